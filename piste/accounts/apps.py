@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "piste.accounts"
+
+    def ready(self) -> None:
+        from piste.accounts import rules

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class PipelineConfig(AppConfig):
+    name = "piste.pipeline"
+
+    def ready(self) -> None:
+        from piste.pipeline import rules

@@ -1,0 +1,33 @@
+"""What happens to deals, for the packages above."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from piste.core.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class DealMoved(Event):
+    deal: int
+    stage: int
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class DealWon(Event):
+    deal: int
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class DealLost(Event):
+    deal: int
+    reason: int | None
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class DealReopened(Event):
+    deal: int
+    by: int

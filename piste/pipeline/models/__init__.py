@@ -1,0 +1,6 @@
+"""Leads and opportunities, the stages they go through and the reasons they are lost for."""
+
+from piste.pipeline.models.deal import Deal, DealTag, Lead, Opportunity
+from piste.pipeline.models.lists import LostReason, RecurringPlan, Stage
+
+__all__ = ["Deal", "DealTag", "Lead", "LostReason", "Opportunity", "RecurringPlan", "Stage"]

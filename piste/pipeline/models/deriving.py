@@ -1,0 +1,114 @@
+"""What a deal works out for itself whenever it is written."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+from piste.accounts.models import Company, Membership, Team
+from piste.core.transitions import Refused
+from piste.pipeline import scoring
+from piste.pipeline.models.lists import Stage
+
+if TYPE_CHECKING:
+    from piste.pipeline.models.deal import Deal
+
+
+class Known:
+    """Stages, teams and the company, read once and kept while many deals are derived."""
+
+    @cached_property
+    def country(self) -> str:
+        return Company.get().country
+
+    @cached_property
+    def stages(self) -> list[Stage]:
+        return list(Stage.objects.order_by("position", "pk"))
+
+    @cached_property
+    def teams(self) -> list[Team]:
+        return list(Team.objects.filter(archived=False).order_by("position", "pk"))
+
+    @cached_property
+    def people(self) -> dict[int, set[int]]:
+        """The people of each team, its leader among them."""
+        found: dict[int, set[int]] = {team.pk: {team.leader_id} - {None} for team in self.teams}  # type: ignore[misc]
+        for team, user in Membership.objects.filter(team__in=found).values_list("team_id", "user_id"):
+            found[team].add(user)
+        return found
+
+    def stages_of(self, team: int | None) -> list[Stage]:
+        return [stage for stage in self.stages if stage.serves(team)]
+
+    def stage(self, pk: int | None) -> Stage | None:
+        return next((stage for stage in self.stages if stage.pk == pk), None)
+
+    def first_stage(self, team: int | None) -> Stage:
+        """Where a new deal starts: the first stage of the team that is neither folded nor won."""
+        stages = [s for s in self.stages_of(team) if not s.is_won]
+        unfolded = [s for s in stages if not s.folded]
+        if not stages:
+            from django.utils.translation import gettext as _
+
+            raise Refused(_("There is no stage to start in. Ask a manager to add one."))
+        return (unfolded or stages)[0]
+
+    def team_of(self, owner: int | None, present: int | None) -> int | None:
+        """The team a salesperson sells in: the present one if they belong to it, else their first."""
+        if owner is None or (present is not None and owner in self.people.get(present, ())):
+            return present
+        return next((team.pk for team in self.teams if owner in self.people[team.pk]), present)
+
+    def likelihood(self, stage: Stage, team: int | None) -> Decimal:
+        steps = [s.pk for s in self.stages_of(team) if not s.is_won]
+        return scoring.by_position(steps.index(stage.pk), len(steps)) if stage.pk in steps else scoring.CERTAIN
+
+
+class Deriving:
+    """The columns of a deal that follow from others."""
+
+    @staticmethod
+    def monthly(months: int) -> object:
+        """The SQL expression of recurring revenue a month, for a plan of so many months."""
+        from django.db.models import F, Value
+        from django.db.models.functions import Round
+
+        return Round(F("recurring_revenue") / Value(Decimal(max(months, 1))), precision=2)
+
+    def derive(self, *, at: datetime, known: Known | None = None) -> None:
+        """Bring every dependent column up to date before a write; `at` dates what is new."""
+        deal = cast("Deal", self)
+        known = known or Known()
+        new = deal.pk is None
+        if new or deal.changed("owner_id"):
+            deal.team_id = known.team_of(deal.owner_id, deal.team_id)
+            deal.assigned_at = at if deal.owner_id else None
+        if deal.stage_id is None:
+            deal.stage = known.first_stage(deal.team_id)
+        if new or deal.changed("stage_id"):
+            deal.stage_changed_at = at
+        if new or deal.changed("email", "phone", "mobile", "website", "country"):
+            deal.normalise(deal.country or known.country)
+        if new or deal.changed("recurring_revenue", "recurring_plan_id"):
+            months = deal.recurring_plan.months if deal.recurring_plan else 1
+            deal.recurring_monthly = (deal.recurring_revenue / max(months, 1)).quantize(Decimal("0.01"))
+        if new or deal.changed("stage_id", "team_id", "status", "probability"):
+            self._rate(known, new=new)
+
+    def _rate(self, known: Known, *, new: bool) -> None:
+        deal = cast("Deal", self)
+        if deal.status == "won":
+            deal.probability = deal.automated_probability = scoring.CERTAIN
+        elif deal.status == "lost":
+            deal.probability = deal.automated_probability = scoring.NONE
+        else:
+            reopened = not new and deal.was("status") not in (None, "open")
+            typed = deal.changed("probability") and (deal.probability if new else True)
+            follows = reopened or (not typed and (new or deal.was("probability") == deal.was("automated_probability")))
+            stage = known.stage(deal.stage_id)
+            assert stage is not None
+            deal.automated_probability = known.likelihood(stage, deal.team_id)
+            if follows:
+                deal.probability = deal.automated_probability

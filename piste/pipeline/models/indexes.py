@@ -1,0 +1,38 @@
+"""What keeps the board, the lists and the search of a million deals fast."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db.models import Index, Q
+
+SHOWN = Q(kind="opportunity", archived=False)
+SUMMED = ["status", "expected_revenue", "prorated_revenue", "recurring_monthly", "expected_close", "closed_at"]
+
+INDEXES = [
+    # The cards of one lane of everybody's board, and its sums without a look at the table.
+    Index(fields=["stage", "status", "-priority", "-id"], name="deal_lane", condition=SHOWN),
+    Index(
+        fields=["stage"],
+        name="deal_sums",
+        condition=SHOWN,
+        include=SUMMED,
+    ),
+    # The same for one person and one team.
+    Index(fields=["owner", "stage", "status", "-priority", "-id"], name="deal_own_lane", condition=SHOWN),
+    Index(fields=["owner", "stage"], name="deal_own_sums", condition=SHOWN, include=SUMMED),
+    Index(fields=["team", "stage"], name="deal_team_sums", condition=SHOWN, include=SUMMED),
+    Index(fields=["-priority", "-id"], name="deal_order", condition=SHOWN),
+    Index(fields=["-expected_revenue", "-id"], name="deal_by_revenue", condition=SHOWN),
+    Index(fields=["expected_close", "id"], name="deal_by_closing", condition=SHOWN),
+    Index(fields=["-closed_at", "-id"], name="deal_by_closed", condition=SHOWN & ~Q(status="open")),
+    Index(fields=["-created_at", "-id"], name="deal_by_created"),
+    Index(fields=["email_normalised"], name="deal_email", condition=~Q(email_normalised="")),
+    GinIndex(OpClass("search", name="gin_trgm_ops"), name="deal_search"),
+]
+
+SEARCHED = """
+    NEW.search := fold(concat_ws(' ', NEW.name, NEW.company_name, NEW.contact_name, NEW.email, NEW.phone_e164,
+        (SELECT concat_ws(' ', c.name, p.name) FROM contacts_contact c
+         LEFT JOIN contacts_contact p ON p.id = c.parent_id WHERE c.id = NEW.contact_id)));
+    RETURN NEW;
+"""

@@ -1,0 +1,114 @@
+"""Dotted paths such as `contact__city`, and what the models already know about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models.constants import LOOKUP_SEP
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from piste.ui import formats
+
+Kind = Literal["text", "number", "money", "percent", "date", "datetime", "choice", "relation", "boolean", "tags"]
+
+_KINDS: tuple[tuple[type[models.Field[Any, Any]], Kind], ...] = (
+    (models.ManyToManyField, "tags"),
+    (models.ForeignKey, "relation"),
+    (models.BooleanField, "boolean"),
+    (models.DateTimeField, "datetime"),
+    (models.DateField, "date"),
+    (models.DecimalField, "money"),
+    (models.FloatField, "number"),
+    (models.IntegerField, "number"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """What value to take from a record, and how to call, join and print it."""
+
+    name: str
+    field: models.Field[Any, Any]
+    relations: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        return capfirst(str(self.field.verbose_name))
+
+    @property
+    def kind(self) -> Kind:
+        if self.field.choices:
+            return "choice"
+        field = getattr(self.field, "output_field", None) or self.field
+        if isinstance(field, models.DecimalField) and field.max_digits is not None and field.max_digits <= 6:
+            return "percent"
+        return next((kind for cls, kind in _KINDS if isinstance(field, cls)), "text")
+
+    @property
+    def is_end(self) -> bool:
+        """Whether the value is a figure, set at the end of its column."""
+        return self.kind in ("number", "money", "percent")
+
+    def value(self, record: models.Model | None) -> Any:
+        for relation in self.relations:
+            record = getattr(record, relation, None)
+        return getattr(record, self.field.name, None)
+
+    def text(self, record: models.Model, currency: str = "EUR") -> str:
+        """The value as people read it."""
+        value = self.value(record)
+        if value is None or value == "":
+            return ""
+        return self.print(value, currency)
+
+    def print(self, value: Any, currency: str = "EUR") -> str:
+        printers: dict[Kind, Any] = {
+            "choice": self.choice_label,
+            "money": lambda amount: formats.money(amount, currency),
+            "percent": formats.percent,
+            "number": formats.number,
+            "date": formats.day,
+            "datetime": formats.day,
+            "boolean": lambda flag: _("yes") if flag else _("no"),
+            "tags": lambda tags: ", ".join(str(tag) for tag in tags.all()),
+        }
+        return str(printers.get(self.kind, str)(value))
+
+    def choice_label(self, value: Any) -> str:
+        return str(dict(self.field.flatchoices).get(value, value))
+
+    @property
+    def joins(self) -> str | None:
+        """What to pass to select_related so that showing the value costs no query."""
+        if self.kind == "tags":
+            return None
+        chain = self.relations + ((self.field.name,) if self.kind == "relation" else ())
+        return LOOKUP_SEP.join(chain) or None
+
+
+class UnknownPath(Exception):
+    """A screen, an address or a request names a value that the model does not have."""
+
+
+@lru_cache(maxsize=1024)
+def resolve(model: type[models.Model], name: str) -> Path:
+    """The path of that name from the model. Raises `UnknownPath`."""
+    *relations, last = name.split(LOOKUP_SEP)
+    here = model
+    try:
+        for relation in relations:
+            target = here._meta.get_field(relation).related_model
+            if not isinstance(target, type):
+                raise UnknownPath(name)
+            here = target
+        field = here._meta.get_field(last)
+    except FieldDoesNotExist as error:
+        raise UnknownPath(f"{model._meta.label} has no {name}: {error}") from error
+    if not isinstance(field, models.Field):
+        raise UnknownPath(f"{name} is not a column")
+    return Path(name, field, tuple(relations))
