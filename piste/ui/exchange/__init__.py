@@ -1,0 +1,1 @@
+"""Real data in and out: files read, columns matched, rows checked and written, rows exported."""
