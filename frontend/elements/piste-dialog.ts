@@ -1,0 +1,105 @@
+import { word } from "./words.ts";
+
+/** Opens its <dialog> when something is put into it, and closes it only when nothing typed would be lost. */
+export class PisteDialog extends HTMLElement {
+  #changed = false;
+  #opener: Element | null = null;
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.querySelector("dialog");
+  }
+
+  connectedCallback(): void {
+    document.addEventListener("htmx:after:swap", this.#onSwap);
+    document.addEventListener("close-dialog", this.#close);
+    this.addEventListener("click", this.#onClick);
+    this.addEventListener("input", this.#onInput);
+    this.#dialog?.addEventListener("cancel", this.#onCancel);
+    this.#dialog?.addEventListener("close", this.#onClosed);
+  }
+
+  disconnectedCallback(): void {
+    document.removeEventListener("htmx:after:swap", this.#onSwap);
+    document.removeEventListener("close-dialog", this.#close);
+  }
+
+  /** Show what the dialog now holds. */
+  open(): void {
+    const dialog = this.#dialog;
+    if (!dialog?.firstElementChild) return;
+    if (!dialog.open) {
+      this.#opener = document.activeElement;
+      this.#changed = false;
+      dialog.showModal();
+    }
+    const wrong = dialog.querySelector<HTMLElement>("[aria-invalid='true']");
+    const first = dialog.querySelector<HTMLElement>(":is(input, select, textarea):not([type='hidden'])");
+    (wrong ?? first ?? dialog.querySelector<HTMLElement>("[type='submit'], [data-close]"))?.focus();
+  }
+
+  #leave(): void {
+    if (!this.#changed) {
+      this.#close();
+      return;
+    }
+    this.#askFirst();
+  }
+
+  #askFirst(): void {
+    const dialog = this.#dialog;
+    if (!dialog || dialog.querySelector("[data-unsaved]")) return;
+    const notice = document.createElement("div");
+    notice.className = "notice warning unsaved";
+    notice.dataset.unsaved = "";
+    notice.setAttribute("role", "alert");
+    const text = document.createElement("p");
+    text.textContent = word("unsaved");
+    notice.append(
+      text,
+      this.#choice(word("keep"), () => notice.remove()),
+      this.#choice(word("discard"), this.#close),
+    );
+    dialog.querySelector("footer, .dialog-fields")?.before(notice);
+    notice.querySelector("button")?.focus();
+  }
+
+  #choice(label: string, act: () => void): HTMLButtonElement {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button small";
+    button.textContent = label;
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  #onSwap = (event: Event): void => {
+    const { ctx } = (event as CustomEvent<{ ctx: { target?: Element | string } }>).detail;
+    if (ctx.target === this.#dialog || ctx.target === "#dialog") this.open();
+  };
+
+  #onInput = (): void => {
+    this.#changed = true;
+  };
+
+  #onClick = (event: MouseEvent): void => {
+    const target = event.target as Element;
+    if (target.closest("[data-close]")) this.#close();
+    // The backdrop belongs to the dialog itself; whatever it holds lies inside its first child.
+    else if (target === this.#dialog) this.#leave();
+  };
+
+  #onCancel = (event: Event): void => {
+    event.preventDefault();
+    this.#leave();
+  };
+
+  #close = (): void => this.#dialog?.close();
+
+  #onClosed = (): void => {
+    this.#changed = false;
+    this.#dialog?.replaceChildren();
+    if (this.#opener instanceof HTMLElement && this.#opener.isConnected) this.#opener.focus();
+  };
+}
+
+customElements.define("piste-dialog", PisteDialog);

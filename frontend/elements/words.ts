@@ -1,0 +1,57 @@
+/** The words scripts say. The page carries them in the reader's language (#words); these are the English ones. */
+const english = {
+  add_failed: "That could not be added.",
+  cards_shown: "{lane}, {count} cards",
+  copied: "Link copied",
+  discard: "Discard",
+  failed: "That did not work. Nothing was changed.",
+  help_arrows: "Next and previous card or row",
+  help_dismiss: "Close, clear the selection",
+  help_enter: "Open",
+  help_full: "Open as a page",
+  help_menu: "Move to another lane",
+  help_move: "Move the card one lane",
+  help_regions: "Next region of the page",
+  help_select: "Select",
+  help_space: "Peek in the panel",
+  keep: "Keep editing",
+  keys_title: "Keyboard shortcuts",
+  loading: "Loading…",
+  locked: "Cards cannot be moved here: {reason}",
+  move_to: "Move to",
+  moved: "{card} moved to {lane}, position {position} of {count}",
+  nothing_found: "Nothing found",
+  offline: "The server cannot be reached. Nothing was saved.",
+  open_card: "Open",
+  page_loaded: "{title} loaded",
+  palette: "Search and commands",
+  palette_choose: "choose",
+  palette_open: "open",
+  palette_panel: "in the panel",
+  palette_placeholder: "Search, go to, create…",
+  redone: "Redo",
+  remove: "Remove",
+  select_card: "Select",
+  select_first: "Select a record first.",
+  selected: "{count} selected",
+  show_password: "Show the password",
+  undo: "Undo",
+  unsaved: "What you entered has not been saved.",
+  close: "Close",
+  was_put_back: "{card} is back in {lane}",
+} as const;
+
+export type Word = keyof typeof english;
+export type Values = Record<string, string | number>;
+
+let translated: Partial<Record<Word, string>> | undefined;
+
+/** Put values into the {places} of a sentence. */
+export function fill(sentence: string, values: Values): string {
+  return sentence.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
+}
+
+export function word(key: Word, values: Values = {}): string {
+  translated ??= JSON.parse(document.getElementById("words")?.textContent || "{}") as typeof translated;
+  return fill(translated?.[key] ?? english[key], values);
+}
