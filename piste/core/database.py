@@ -57,6 +57,12 @@ def stop() -> None:
     server().stop()
 
 
+def revive() -> None:
+    """Start Piste's own server again if it died."""
+    if is_embedded() and not server().alive():
+        server().start()
+
+
 @contextmanager
 def ensure() -> Iterator[None]:
     """Keep the database running inside the block; whoever leaves last stops it."""

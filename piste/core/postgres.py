@@ -175,7 +175,7 @@ class Server:
     def _settled(self) -> bool:
         """Wait while a server comes up or goes down; tell whether one is there in the end."""
         until = time.monotonic() + PATIENCE_START
-        while self._alive():
+        while self.alive():
             if self.running():
                 return True
             if time.monotonic() > until:
@@ -247,9 +247,9 @@ class Server:
     def _stop(self) -> None:
         for signum, patience in ((signal.SIGINT, PATIENCE_STOP), (signal.SIGQUIT, 10.0)):
             until = time.monotonic() + patience
-            if self._alive():
+            if self.alive():
                 os.kill(self._pid(), signum)
-            while self._alive():
+            while self.alive():
                 if time.monotonic() > until:
                     break
                 time.sleep(0.01)
@@ -291,17 +291,11 @@ class Server:
         note = self._note()
         return int(note[0]) if note and note[0].isdigit() else 0
 
-    def _alive(self) -> bool:
+    def alive(self) -> bool:
         """Tell whether the process of the note is there and is this server, not one that got its number."""
-        import psutil
-
         if (child := _children.get(self.home)) is not None:
             child.poll()
-        try:
-            process = psutil.Process(self._pid())
-            return process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()) == self.cluster.resolve()
-        except psutil.Error:
-            return False
+        return _folder_of(self._pid()) == str(self.cluster.resolve())
 
     def _answers(self) -> bool:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as plug:
@@ -342,6 +336,23 @@ class _Programs:
             raise DatabaseTrouble(
                 f"{program} failed in {self.home}: {complaint[-1] if complaint else 'no reason'}"
             )
+
+
+def _folder_of(pid: int) -> str:
+    """Give the folder a process works in; a server's is its cluster."""
+    if not pid:
+        return ""
+    if sys.platform == "linux":
+        try:
+            return str(Path(f"/proc/{pid}/cwd").readlink())
+        except OSError:
+            return ""
+    import psutil
+
+    try:
+        return psutil.Process(pid).cwd()
+    except psutil.Error:
+        return ""
 
 
 def _plain_environment() -> dict[str, str]:
