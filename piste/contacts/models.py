@@ -255,7 +255,7 @@ class Contact(Reachable, Address, Record):
                 name="contact_searched",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf("name", "email", "city", "phone", "phone_e164", "parent"),
+                | pgtrigger.UpdateOf("name", "email", "city", "phone", "phone_e164", "parent_id"),
                 func=SEARCHED,
             )
         ]

@@ -1,1 +1,102 @@
-"""What every page shows around its content."""
+"""What every page shows around its content: company, navigation, first steps, words of scripts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from piste.accounts.models import Company
+from piste.core.access import permission
+from piste.site.onboarding import onboarding
+from piste.ui.screen import screens
+from piste.ui.words import script_words
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    from piste.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry of the navigation; `hot` makes its count stand out."""
+
+    key: str
+    label: str
+    url: str
+    icon: str
+    keys: str = ""
+    count: int = 0
+    hot: bool = False
+    current: bool = False
+
+
+#: The navigation in order: the screens' slugs, with the label where the plural of the model is not it.
+MENU: tuple[tuple[str, StrPromise, str, str], ...] = (
+    ("opportunities", _("Pipeline"), "kanban", "g p"),
+    ("customers", _("Customers"), "building-2", "g c"),
+    ("teams", _("Teams"), "users", "g t"),
+)
+
+
+def navigation(user: User, path: str) -> list[NavItem]:
+    """The entries this person may open."""
+    known = {screen.slug: screen for screen in screens()}
+    items = []
+    for slug, label, icon, keys in MENU:
+        screen = known.get(slug)
+        if screen is None or not user.has_perm(permission(screen.model, "view")):
+            continue
+        items.append(NavItem(slug, str(label), screen.url, icon, keys, current=path.startswith(screen.url)))
+    return items
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context processor of every template."""
+    company = company_of(request)
+    shown: dict[str, Any] = {
+        "company": company,
+        "words": script_words(),
+        "language": get_language() or "en",
+        "theme": request.COOKIES.get("piste_theme", "system"),
+        "density": "comfortable",
+        "nav": [],
+    }
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return shown
+    person = cast("User", user)
+    whole = not getattr(request, "htmx", False)
+    return shown | {
+        "user": person,
+        "theme": person.theme,
+        "density": person.density,
+        "words": script_words(),
+        "nav": navigation(person, request.path) if whole else [],
+        "onboarding": onboarding(person, company) if whole else None,
+    }
+
+
+def company_of(request: HttpRequest) -> Company:
+    """The company, read once a request."""
+    company: Company | None = getattr(request, "company", None)
+    if company is None:
+        company = Company.get()
+        request.company = company  # type: ignore[attr-defined]
+    return company
+
+
+class CompanyOfRequest:
+    """Give every request the company's currency before a view prints an amount."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if request.user.is_authenticated:
+            request.currency = company_of(request).currency  # type: ignore[attr-defined]
+        return self.answer(request)

@@ -15,7 +15,9 @@ django_stubs_ext.monkeypatch()
 # Where things are
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = env.data_dir()
-BASE_URL = env.url("PISTE_BASE_URL", f"http://{env.text('PISTE_HOST', '127.0.0.1')}:{env.number('PISTE_PORT', 8000)}")
+BASE_URL = env.url(
+    "PISTE_BASE_URL", f"http://{env.text('PISTE_HOST', '127.0.0.1')}:{env.number('PISTE_PORT', 8000)}"
+)
 BEHIND_TLS = BASE_URL.startswith("https://")
 
 # Safety
@@ -75,10 +77,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "piste.accounts.middleware.ReadersLanguage",
+    "piste.site.frame.CompanyOfRequest",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "piste.ui.errors.Sentences",
 ]
 ROOT_URLCONF = "piste.site.urls"
 ASGI_APPLICATION = "piste.site.asgi.application"
@@ -86,7 +90,9 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": False,
-        "DIRS": [PACKAGE / name / "templates" for name in ("site", "api", "pipeline", "contacts", "accounts", "ui")],
+        "DIRS": [
+            PACKAGE / name / "templates" for name in ("site", "api", "pipeline", "contacts", "accounts", "ui")
+        ],
         "OPTIONS": {
             "environment": "piste.ui.jinja.environment",
             "context_processors": ["piste.site.frame.frame"],
@@ -95,6 +101,8 @@ TEMPLATES = [
     # Libraries' own pages of last resort; every page that people see is Jinja2's.
     {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
 ]
+
+FORM_RENDERER = "django.forms.renderers.Jinja2"
 
 # Where things are kept
 DATABASES = {"default": database.settings_for_django()}

@@ -1,5 +1,25 @@
 """All addresses, package by package."""
 
-from django.urls import URLPattern, URLResolver
+from __future__ import annotations
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from piste.site import onboarding, palette
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(url="/opportunities/"), name="home"),
+    path("palette/", palette.Palette.as_view(), name="palette"),
+    path("first-steps/<slug:key>/skip/", onboarding.skip, name="first_step_skip"),
+    path("", include("piste.accounts.entry_urls")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("piste.ui.urls")),
+    path("", include("piste.accounts.urls")),
+    path("", include("piste.contacts.urls")),
+    path("", include("piste.pipeline.urls")),
+]
+
+handler400 = "piste.ui.errors.bad_request"
+handler403 = "piste.ui.errors.forbidden"
+handler404 = "piste.ui.errors.not_found"
+handler500 = "piste.ui.errors.failed"

@@ -179,7 +179,7 @@ class Deal(Moving, Deriving, Reachable, Address, Record):
                 name="deal_searched",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf("name", "email", "phone_e164", "contact", "contact_name", "company_name"),
+                | pgtrigger.UpdateOf("name", "email", "phone_e164", "contact_id", "contact_name", "company_name"),
                 func=SEARCHED,
             )
         ]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from django.utils.translation import gettext as _
 
 from piste.core.events import publish
-from piste.core.transitions import Refused, transition
+from piste.core.transitions import Refused, lock, transition
 from piste.pipeline.events import DealLost, DealMoved, DealReopened, DealWon
 from piste.pipeline.models.lists import LostReason, Stage
 
 if TYPE_CHECKING:
     from piste.accounts.models import User
+    from piste.contacts.models import Tag
     from piste.pipeline.models.deal import Deal
 
 
@@ -69,6 +72,28 @@ class Moving:
         if deal.stage.is_won:
             deal.stage = self._stage_before_won()
         self._open(by=by)
+
+    def assign(self, *, owner: User | None, by: User, at: datetime) -> None:
+        """Give the deal to somebody, or to nobody; the team follows."""
+        deal = cast("Deal", self)
+        lock(deal)
+        deal.owner = owner
+        deal.save()
+
+    def add_tags(self, *, tags: Iterable[Tag], by: User, at: datetime) -> None:
+        """Put tags on the deal beside those it has."""
+        cast("Deal", self).tags.add(*tags)
+
+    def close_in(self, month: date | None, *, by: User, at: datetime) -> None:
+        """Expect the closing in another month, on the same day where there is one."""
+        deal = cast("Deal", self)
+        lock(deal)
+        if month is None:
+            deal.expected_close = None
+        else:
+            wanted = deal.expected_close.day if deal.expected_close else 31
+            deal.expected_close = month.replace(day=min(wanted, monthrange(month.year, month.month)[1]))
+        deal.save()
 
     def _win(self, stage: Stage, *, by: User, at: datetime) -> None:
         deal = cast("Deal", self)

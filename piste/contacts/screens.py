@@ -1,0 +1,173 @@
+"""What people see and do with customers, tags and the marketing lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from piste.contacts.forms import CampaignForm, ContactForm, MediumForm, SourceForm, TagForm
+from piste.contacts.models import Campaign, Contact, Medium, Source, Tag
+from piste.contacts.normalise import shown_phone
+from piste.ui import formats
+from piste.ui.aggregate import GroupBy
+from piste.ui.modes import Board, List, Look
+from piste.ui.pages import Head, Page
+from piste.ui.screen import Action, Screen, register
+from piste.ui.search import Filter, Search
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCard:
+    """A customer as a card shows it."""
+
+    pk: int
+    url: str
+    name: str
+    is_company: bool
+    who: str
+    email: str
+    phone: str
+    city: str
+    tags: list[tuple[str, str]]
+    more_tags: int
+    owner_name: str
+    owner_initials: str
+    owner_tone: int
+    deals: str
+    described: str
+
+
+def contact_card(contact: Contact, look: Look) -> ContactCard:
+    """The card of a customer, from columns that are read already."""
+    tags = [(str(tag), tag.colour) for tag in contact.tags.all()]
+    owner = contact.owner
+    role = " · ".join(part for part in (contact.job_position, str(contact.parent or "")) if part)
+    return ContactCard(
+        pk=contact.pk,
+        url=contact.get_absolute_url(),
+        name=contact.name,
+        is_company=contact.kind == Contact.Kind.COMPANY,
+        who=role,
+        email=contact.email,
+        phone=shown_phone(contact.phone or contact.mobile, contact.country or "FR", international=False),
+        city=contact.city,
+        tags=tags[:3],
+        more_tags=max(0, len(tags) - 3),
+        owner_name=owner.name if owner else "",
+        owner_initials=formats.initials(owner.name) if owner else "",
+        owner_tone=owner.pk % 8 if owner else 0,
+        deals="",
+        described=role,
+    )
+
+
+def contact_head(contact: Contact, user: Any, currency: str) -> Head:
+    return Head([], ribbon="archived" if contact.archived else "")
+
+
+mine = Filter("mine", _("My customers"), lambda user: Q(owner=user), group="whose")
+companies = Filter("companies", _("Companies"), Q(kind="company"), group="kind")
+people = Filter("people", _("People"), Q(kind="person"), group="kind")
+kept = Filter("kept", _("In use"), Q(archived=False), group="archived", default=True)
+archived = Filter("archived", _("Archived"), Q(archived=True), group="archived")
+
+customers = register(
+    Screen(
+        model=Contact,
+        slug="customers",
+        icon="building-2",
+        keys="g c",
+        create_keys="c n",
+        form=ContactForm,
+        search=Search(
+            text=("search",),
+            filters=(mine, companies, people, kept, archived),
+            group_by=(GroupBy("owner"), GroupBy("city"), GroupBy("country"), GroupBy("source"), GroupBy("kind")),
+            periods=("created_at",),
+            builder=("name", "email", "city", "postcode", "country", "kind", "owner", "team", "source", "tags",
+                     "job_position", "headcount", "naf", "created_at"),
+        ),
+        modes=(
+            Board(
+                group_by=None,
+                card=contact_card,
+                card_template="contacts/contact_card.html",
+                shows=("owner", "parent", "tags"),
+                order=("name_key", "id"),
+                per_lane=60,
+            ),
+            List(
+                columns=("name", "parent", "email", "phone", "city", "tags", "owner"),
+                offered=("kind", "job_position", "mobile", "website", "postcode", "country", "team", "source", "vat",
+                         "siren", "headcount", "created_at", "updated_at"),
+                editable=("name", "email", "phone", "city", "owner", "mobile", "job_position", "website", "team"),
+                order=("name_key", "id"),
+                sort_by=(("name", "name_key"), ("parent", "parent__name_key"), ("owner", "owner__name"),
+                         ("team", "team__name"), ("source", "source__name")),
+                muted="archived",
+            ),
+        ),
+        page=Page(
+            head=contact_head,
+            groups=(
+                (_("Contact"), ("kind", "parent", "job_position", "email", "phone", "mobile", "website",
+                                "other_emails", "other_phones")),
+                (_("Address"), ("street", "street2", "postcode", "city", "state", "country", "invoice_address",
+                                "delivery_address")),
+                (_("Details"), ("tags", "owner", "team", "source", "language", "vat", "siren", "siret", "naf",
+                                "headcount", "email_consent", "phone_consent")),
+                (_("Notes"), ("notes",)),
+            ),
+        ),
+        actions=(
+            Action("archive", _("Archive"), _("%(record)s archived."), bulk=True, icon="archive",
+                   offered=lambda contact: not contact.archived),
+            Action("unarchive", _("Take out of the archive"), _("%(record)s is back."), bulk=True, icon="undo-2",
+                   offered=lambda contact: contact.archived),
+        ),
+    )
+)  # fmt: skip
+
+
+tags = register(
+    Screen(
+        model=Tag,
+        slug="tags",
+        icon="tag",
+        form=TagForm,
+        search=Search(text=("name", "name_en"), filters=(kept, archived), builder=("name", "colour", "team")),
+        modes=(
+            List(
+                columns=("name", "name_en", "colour", "team", "description"),
+                editable=("name", "name_en", "colour", "team", "description"),
+                order=("name", "id"),
+                sort_by=(("team", "team__name"),),
+                muted="archived",
+            ),
+        ),
+        page=Page(groups=((_("Details"), ("name", "name_en", "colour", "description", "team", "archived")),)),
+    )
+)
+MARKETING = ("name", "name_en", "archived")
+
+
+def _marketing(model: Any, slug: str, form: Any) -> Screen:
+    return register(
+        Screen(
+            model=model,
+            slug=slug,
+            icon="target",
+            form=form,
+            search=Search(text=("name", "name_en"), filters=(kept, archived), builder=("name",)),
+            modes=(List(columns=MARKETING, editable=("name", "name_en"), order=("name", "id"), muted="archived"),),
+            page=Page(groups=((_("Details"), MARKETING),)),
+        )
+    )
+
+
+sources = _marketing(Source, "sources", SourceForm)
+media = _marketing(Medium, "media", MediumForm)
+campaigns = _marketing(Campaign, "campaigns", CampaignForm)

@@ -1,0 +1,153 @@
+"""The pipeline as a board: what a card says, what a lane is, and the figures above."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from piste.pipeline.models import Deal, Stage
+from piste.ui import formats
+from piste.ui.modes import LaneFacts, Look, Segment
+from piste.ui.pages import Figure
+from piste.ui.search import period_filter
+
+TAGS_SHOWN = 3
+
+#: The columns a card needs, so that a board reads no more.
+CARD_COLUMNS = (
+    "name", "status", "priority", "colour", "expected_revenue", "recurring_monthly", "probability",
+    "expected_close", "stage_changed_at", "stage__rotting_days", "company_name", "contact_name",
+    "contact__name", "contact__parent__name", "owner__name",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An opportunity as a card shows it."""
+
+    pk: int
+    url: str
+    name: str
+    tags: list[tuple[str, str]]
+    more_tags: int
+    who: str
+    money: str
+    monthly: str
+    probability: int
+    priority: int
+    close: str
+    close_tone: str
+    age: str
+    rotting: bool
+    owner_initials: str
+    owner_name: str
+    owner_tone: int
+    colour: str
+    status: str
+    described: str
+
+
+def card(deal: Deal, look: Look) -> Card:
+    """The card of a deal, from columns that are read already."""
+    today = timezone.localdate()
+    tags = [(str(tag), tag.colour) for tag in deal.tags.all()]
+    age = (timezone.now() - deal.stage_changed_at).days
+    is_open = deal.status == Deal.Status.OPEN
+    limit = deal.stage.rotting_days
+    close = formats.day(deal.expected_close)
+    late = is_open and deal.expected_close is not None and deal.expected_close < today
+    money = formats.money(deal.expected_revenue, look.currency)
+    owner = deal.owner
+    return Card(
+        pk=deal.pk,
+        url=f"/opportunities/{deal.pk}/",
+        name=deal.name,
+        tags=tags[:TAGS_SHOWN],
+        more_tags=max(0, len(tags) - TAGS_SHOWN),
+        who=deal.who,
+        money=money,
+        monthly=_("%(amount)s/month") % {"amount": formats.money(deal.recurring_monthly, look.currency)}
+        if deal.recurring_monthly
+        else "",
+        probability=round(deal.probability),
+        priority=deal.priority,
+        close=close,
+        close_tone="late" if late else "",
+        age=formats.days_short(age) if is_open and age > 0 else "",
+        rotting=is_open and limit is not None and age > limit,
+        owner_initials=formats.initials(owner.name) if owner else "",
+        owner_name=owner.name if owner else "",
+        owner_tone=owner.pk % 8 if owner else 0,
+        colour=deal.colour,
+        status=deal.status,
+        described=f"{money}, {close}" if close else money,
+    )
+
+
+def _week_end() -> date:
+    today = timezone.localdate()
+    return today + timedelta(days=6 - today.weekday())
+
+
+#: The bar of a lane by expected closing; a closed deal counts with those that are on time.
+SEGMENTS = (
+    Segment("planned-closed", gettext_lazy("closed"), "planned", lambda: ~Q(status="open")),
+    Segment("none", gettext_lazy("no closing date"), "none", lambda: Q(expected_close=None)),
+    Segment("late", gettext_lazy("closing passed"), "late", lambda: Q(expected_close__lt=timezone.localdate())),
+    Segment("today", gettext_lazy("closing this week"), "today", lambda: Q(expected_close__lte=_week_end())),
+    Segment("planned", gettext_lazy("closing later"), "planned", lambda: Q()),
+)
+
+
+def stages_of(look: Look) -> list[Stage]:
+    """The stages a board always shows: shared ones and those of the reader's teams."""
+    own = Q(team=None) | Q(team__memberships__user=look.user) | Q(team__leader=look.user)
+    if look.user.has_perm("pipeline.all_deals"):
+        own = Q()
+    return list(Stage.objects.for_user(look.user).filter(own).distinct().order_by("position", "pk"))
+
+
+def stage_facts(stage: Stage) -> LaneFacts:
+    return LaneFacts(colour=stage.colour, hint=stage.requirements, won=stage.is_won, folded=stage.folded)
+
+
+def summary(look: Look) -> list[Figure]:
+    """What is open, what it is worth by probability, what closes this month and what was won in it."""
+    this_month = period_filter(Deal, "expected_close", "month").condition(look.user)
+    won_month = period_filter(Deal, "closed_at", "month").condition(look.user) & Q(status="won")
+    is_open = Q(status="open")
+    sums: dict[str, Any] = look.rows.order_by().aggregate(
+        open=Count("pk", filter=is_open),
+        revenue=Sum("expected_revenue", filter=is_open),
+        prorated=Sum("prorated_revenue", filter=is_open),
+        closing=Sum("expected_revenue", filter=is_open & this_month),
+        closings=Count("pk", filter=is_open & this_month),
+        won=Sum("expected_revenue", filter=won_month),
+        wins=Count("pk", filter=won_month),
+        monthly=Sum("recurring_monthly", filter=is_open),
+    )
+
+    def money(name: str) -> str:
+        return formats.money(sums[name] or 0, look.currency)
+
+    chosen = look.screen.search.chosen(look.state)
+    figures = [
+        Figure(str(pgettext_lazy("sum of deals", "Open")), money("revenue"), formats.number(sums["open"])),
+        Figure(_("Prorated"), money("prorated")),
+        Figure(
+            _("Closing this month"),
+            money("closing"),
+            formats.number(sums["closings"]),
+            look.address(filters=(*(n for n in chosen if n not in ("won-lately",)), "expected_close:month")),
+        ),
+        Figure(_("Won this month"), money("won"), formats.number(sums["wins"])),
+    ]
+    if sums["monthly"]:
+        figures.insert(2, Figure(_("Recurring per month"), money("monthly")))
+    return figures

@@ -1,0 +1,206 @@
+"""Creating, editing, moving and acting, for pages and the API alike: form, gate, method, operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model, ProtectedError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from piste.core.history import operation
+from piste.core.transitions import Refused
+from piste.ui.forms import ScreenForm, restricted, scope_choices
+from piste.ui.modes.board import Board
+from piste.ui.screen import Action, Screen
+from piste.ui.state import ViewState
+
+if TYPE_CHECKING:
+    from piste.accounts.models import User
+    from piste.core.models import Operation
+
+#: More records than this in one act need a word of confirmation.
+BULK_LIMIT = 500
+
+
+class Invalid(Exception):
+    """A form did not hold; it carries the form with its errors."""
+
+    def __init__(self, form: forms.BaseForm) -> None:
+        self.form = form
+        super().__init__(str(form.errors))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was done: the operation, the records, a sentence, and perhaps a reason to celebrate."""
+
+    operation: Operation
+    records: list[Any]
+    text: str
+    celebrate: str = ""
+
+    @property
+    def undo_url(self) -> str:
+        return f"/operations/{self.operation.pk}/undo/"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, through what, and when."""
+
+    user: User
+    via: str
+    at: datetime
+
+
+@contextmanager
+def doing(screen: Screen, command: str, actor: Actor, records: Sequence[Model] = ()) -> Iterator[Operation]:
+    """One transaction, one entry in the history."""
+    about: dict[str, Any] = {"model": screen.model._meta.label_lower, "count": len(records)}
+    if len(records) == 1:
+        about |= {"pk": records[0].pk, "label": str(records[0])}
+    with transaction.atomic(), operation(f"{screen.name}.{command}", by=actor.user, via=actor.via, about=about) as op:
+        yield op
+
+
+def bound_form(
+    screen: Screen, user: User, values: Mapping[str, Any] | None, instance: Model | None = None, **extra: Any
+) -> forms.ModelForm[Any]:
+    """The screen's form on a record, offering only what the user may see."""
+    form = screen.form(values, instance=instance, **extra)
+    scope_choices(form, user)
+    return form
+
+
+def create(screen: Screen, form: forms.ModelForm[Any], actor: Actor) -> Outcome:
+    """Save a new record from its form. Raises `Invalid`, `Refused`, `PermissionDenied`."""
+    screen.rows(actor.user, "add")
+    if not form.is_valid():
+        raise Invalid(form)
+    with doing(screen, "create", actor) as op:
+        if hasattr(form.instance, "created_by_id"):
+            form.instance.created_by = actor.user
+        record = _write(form, actor)
+        # Nobody may create a row that lies outside their own rules.
+        if not screen.rows(actor.user).filter(pk=record.pk).exists():
+            raise Refused(_("You may not create this for somebody else."))
+        op.about |= {"pk": record.pk, "label": str(record), "count": 1}
+        op.save(update_fields=["about"])
+    return Outcome(op, [record], _("“%(record)s” created.") % {"record": record})
+
+
+def edit(screen: Screen, form: forms.ModelForm[Any], actor: Actor) -> Outcome:
+    """Save a changed record from its form. Raises `Invalid`, `Refused`."""
+    if not form.is_valid():
+        raise Invalid(form)
+    with doing(screen, "edit", actor, [form.instance]) as op:
+        record = _write(form, actor)
+    return Outcome(op, [record], _("“%(record)s” saved.") % {"record": record})
+
+
+def _write(form: forms.ModelForm[Any], actor: Actor) -> Any:
+    return form.apply(by=actor.user, at=actor.at) if isinstance(form, ScreenForm) else form.save()
+
+
+def delete(screen: Screen, record: Model, actor: Actor) -> Outcome:
+    """Take a record away for good – until undone. Raises `Refused` while others hang on it."""
+    name = str(record)
+    try:
+        with doing(screen, "delete", actor, [record]) as op:
+            record.delete()
+    except ProtectedError as error:
+        count = len(error.protected_objects)
+        first = next(iter(error.protected_objects))
+        sentence = ngettext(
+            "“%(record)s” cannot be deleted: “%(other)s” depends on it.",
+            "“%(record)s” cannot be deleted: “%(other)s” and others depend on it.",
+            count,
+        )
+        raise Refused(sentence % {"record": name, "other": first}) from error
+    return Outcome(op, [], _("“%(record)s” deleted.") % {"record": name})
+
+
+def move(screen: Screen, record: Any, key: str, group: str, actor: Actor) -> Outcome:
+    """Put a card into another lane of the board. Raises `Refused`, `Invalid`, `BadAddress`."""
+    board = screen.mode_of(Board)
+    by = screen.search.groups(ViewState(groups=(group,)))[0] if group else board.group_by if board else None
+    if board is None or by is None:
+        raise Refused(_("These cards have no lanes to move between."))
+    try:
+        value = by.value_of(screen.model, key)
+    except ValueError as error:
+        raise Refused(_("There is no such lane.")) from error
+    if by.move is None:
+        return _move_by_form(screen, record, by.path, key, actor)
+    target = _related(screen, by.path, value, actor.user)
+    before = getattr(record, "status", "")
+    with doing(screen, "move", actor, [record]) as op:
+        getattr(record, by.move)(target, by=actor.user, at=actor.at)
+    won = before != "won" and getattr(record, "status", "") == "won"
+    celebrate = _celebration(screen, record, actor) if won else ""
+    label = by.labels(screen.model, {value})[value]
+    text = _("“%(record)s” moved to %(lane)s.") % {"record": record, "lane": label}
+    return Outcome(op, [record], text, celebrate)
+
+
+def _move_by_form(screen: Screen, record: Any, name: str, key: str, actor: Actor) -> Outcome:
+    if name not in screen.form.base_fields:
+        raise Refused(_("These cards have no lanes to move between."))
+    form = restricted(screen.form, name)({name: key}, instance=record)
+    scope_choices(form, actor.user)
+    return edit(screen, form, actor)
+
+
+def _related(screen: Screen, path: str, value: Any, user: User) -> Any:
+    """The record a lane stands for, if the user may see it; plain values as they are."""
+    from piste.core.access import ScopedQuerySet
+    from piste.ui.paths import resolve
+
+    resolved = resolve(screen.model, path)
+    if resolved.kind != "relation" or value is None:
+        return value
+    related: Any = resolved.field.related_model
+    rows = related._default_manager.all()
+    target = (rows.for_user(user) if isinstance(rows, ScopedQuerySet) else rows).filter(pk=value).first()
+    if target is None:
+        raise Refused(_("There is no such lane."))
+    return target
+
+
+def act(screen: Screen, action: Action, records: list[Any], cleaned: dict[str, Any], actor: Actor) -> Outcome:
+    """Run an action on one or many records, all or none. Raises `Refused`."""
+    if not records:
+        raise Refused(_("Nothing is selected."))
+    with doing(screen, action.name, actor, records) as op:
+        for record in records:
+            action.perform(record, actor.user, actor.at, cleaned)
+    celebrate = _celebration(screen, records[0], actor) if action.name == "win" and len(records) == 1 else ""
+    many = ngettext("%(count)s record", "%(count)s records", len(records)) % {"count": len(records)}
+    subject = f"“{records[0]}”" if len(records) == 1 else many
+    return Outcome(op, records, str(action.done) % {"record": subject}, celebrate)
+
+
+def _celebration(screen: Screen, record: Any, actor: Actor) -> str:
+    action = screen.action("win")
+    if action is None or action.after is None or not actor.user.celebrations:
+        return ""
+    return str(action.after(record, actor.user, actor.at).get("celebrate", ""))
+
+
+def targets(screen: Screen, action: Action, user: User, ids: Sequence[str]) -> list[Any]:
+    """The ticked records within the user's reach; others are skipped. Raises `Refused` beyond the limit."""
+    if not action.bulk:
+        raise PermissionDenied
+    keys = [int(key) for key in ids if key.isdigit()]
+    if len(keys) > BULK_LIMIT:
+        sentence = _("At most %(limit)s records at once.") % {"limit": BULK_LIMIT}
+        raise Refused(sentence)
+    return list(screen.rows(user, action.verb).filter(pk__in=keys))

@@ -1,0 +1,90 @@
+"""How a view answers: a page or a part of it, and what a write reports back."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template import engines, loader
+from django.template.backends.jinja2 import Jinja2
+from jinja2_fragments import render_block
+
+from piste.ui.acting import Actor, Outcome
+
+if TYPE_CHECKING:
+    from piste.accounts.models import User
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Whether the page's own script asks, which needs no frame around the answer."""
+    return bool(getattr(request, "htmx", False))
+
+
+def render(request: HttpRequest, template: str, context: dict[str, Any], *, block: str = "", status: int = 200) -> HttpResponse:
+    """The whole page for a browser; for the page's script the content, or one named block of it."""
+    part = wants_part(request)
+    context = context | {"layout": "ui/fragment.html" if part else "ui/base.html"}
+    if part and block:
+        engine = cast("Jinja2", engines["jinja2"])
+        for processor in engine.template_context_processors:
+            context = processor(request) | context
+        full = {"request": request, **_tokens(request)} | context
+        return HttpResponse(render_block(engine.env, template, block, **full), status=status)
+    return HttpResponse(loader.render_to_string(template, context, request, using="jinja2"), status=status)
+
+
+def _tokens(request: HttpRequest) -> dict[str, Any]:
+    from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+
+    return {"csrf_input": csrf_input_lazy(request), "csrf_token": csrf_token_lazy(request)}
+
+
+def told(request: HttpRequest, events: dict[str, Any], *, status: int = 204) -> HttpResponse:
+    """An answer without content that tells the page's script what happened."""
+    return HttpResponse(status=status, headers={"HX-Trigger": json.dumps(events)})
+
+
+def events_of(outcome: Outcome, *, close: bool = True) -> dict[str, Any]:
+    """What the page does about a write: toast with undo, refresh, close the dialog, celebrate."""
+    events: dict[str, Any] = {
+        "toast": {"text": outcome.text, "undo": outcome.undo_url},
+        "rows-changed": {"ids": [record.pk for record in outcome.records]},
+    }
+    if close:
+        events["close-dialog"] = True
+    if outcome.celebrate:
+        events["celebrate"] = {"text": outcome.celebrate}
+    return events
+
+
+def done(request: HttpRequest, outcome: Outcome, *, to: str) -> HttpResponse:
+    """Report a write: events for the page's script, a redirect with a message for a plain browser."""
+    if wants_part(request):
+        response = told(request, events_of(outcome))
+    else:
+        messages.success(request, outcome.celebrate or outcome.text, extra_tags=outcome.undo_url)
+        response = HttpResponseRedirect(to, status=303)
+    response.headers["X-Undo"] = str(outcome.operation.pk)
+    return response
+
+
+def refused(request: HttpRequest, sentence: str, *, to: str = "/", status: int = 409, **toast: Any) -> HttpResponse:
+    """Say no in a sentence, and leave everything as it was."""
+    if wants_part(request):
+        return told(request, {"toast": {"text": sentence, "kind": "error"} | toast}, status=status)
+    messages.error(request, sentence)
+    return HttpResponseRedirect(to, status=303)
+
+
+def actor(request: HttpRequest) -> Actor:
+    """The signed-in person, acting now through the web."""
+    from django.utils import timezone
+
+    return Actor(cast("User", request.user), "web", timezone.now())
+
+
+def currency_of(request: HttpRequest) -> str:
+    """The company's currency, which the frame around the page has read already."""
+    return str(getattr(request, "currency", "EUR"))

@@ -1,0 +1,269 @@
+"""What the templates of a screen are given: links, chips, menus, actions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from piste.ui import formats
+from piste.ui.conditions import LABELS, BuilderField, builder_field
+from piste.ui.models import SavedSearch
+from piste.ui.modes import Board, Look, Mode
+from piste.ui.pages import Figure
+from piste.ui.paths import resolve
+from piste.ui.screen import Action, Screen
+from piste.ui.search import COUNT_LIMIT, PERIODS, count_up_to
+
+if TYPE_CHECKING:
+    from piste.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str
+    active: bool = False
+    name: str = ""
+    icon: str = ""
+
+    @property
+    def current(self) -> bool:
+        return self.active
+
+
+@dataclass(frozen=True, slots=True)
+class FilterGroup:
+    label: str
+    items: list[Link]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    label: str
+    value: str
+    remove_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavedLink:
+    """A saved search; `default` is the one the screen opens with."""
+
+    label: str
+    url: str
+    current: bool
+    pk: int
+    mine: bool
+    shared: bool
+    default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLink:
+    name: str
+    label: str
+    icon: str
+    key: str
+    tone: str
+    url: str
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """Why there is nothing, and what to do about it."""
+
+    title: str
+    text: str
+    actions: list[Link]
+
+
+def screen_names(screen: Screen) -> dict[str, str]:
+    """The screen's names in the reader's language."""
+    return {
+        "label": screen.label,
+        "label_plural": screen.label_plural,
+        "new_label": _("New: %(thing)s") % {"thing": screen.label.lower()},
+        "url": screen.url,
+        "slug": screen.slug,
+        "new_keys": screen.create_keys or "c n",
+    }
+
+
+def mode_links(look: Look, current: Mode) -> list[Link]:
+    return [
+        Link(str(mode.label), look.address(mode=mode.name), mode is current, mode.name, mode.icon)
+        for mode in look.screen.modes
+    ]
+
+
+def chips(look: Look) -> list[Chip]:
+    """What is in force: ready-made filters, own conditions, the grouping and the lane's segment."""
+    search, state = look.screen.search, look.state
+    chosen = search.chosen(state)
+    found = []
+    for name in chosen:
+        item = search.filter_named(look.model, name)
+        left = tuple(n for n in chosen if n != name)
+        path = resolve(look.model, item.group).label if item.group in search.periods else ""
+        url = look.address(filters=left)
+        found.append(Chip(path, str(item.label), url) if path else Chip(str(item.label), "", url))
+    for text, where in zip(state.wheres, search.wheres(look.model, state), strict=True):
+        url = look.address(wheres=tuple(w for w in state.wheres if w != text))
+        found.append(Chip(where.path.label, where.text(), url))
+    if state.text:
+        found.append(Chip(_("Text"), f"“{state.text}”", look.address(text="")))
+    for group in look.groups:
+        url = look.address(groups=tuple(g for g in state.groups if g != group.key))
+        found.append(Chip(_("By"), group.label(look.model), url))
+    return found
+
+
+def filter_groups(look: Look) -> list[FilterGroup]:
+    search, state = look.screen.search, look.state
+    chosen = search.chosen(state)
+    links = [
+        Link(str(item.label), look.address(filters=state.toggled(item.name, chosen)), item.name in chosen)
+        for item in search.filters
+    ]
+    groups = [FilterGroup(_("Filters"), links)] if links else []
+    for path in search.periods:
+        names = [f"{path}:{period}" for period in PERIODS]
+        items = [
+            Link(str(PERIODS[name.rpartition(":")[2]][0]), look.address(filters=state.toggled(name, chosen)), name in chosen)
+            for name in names
+        ]
+        groups.append(FilterGroup(resolve(look.model, path).label, items))
+    return groups
+
+
+def groupings(look: Look) -> list[Link]:
+    state = look.state
+    return [
+        Link(
+            group.label(look.model),
+            look.address(groups=() if group.key in state.groups else (group.key,), lane=None),
+            group.key in state.groups,
+        )
+        for group in look.screen.search.group_by
+    ]
+
+
+def builder(look: Look) -> list[BuilderField]:
+    return [builder_field(look.model, name, look.user) for name in look.screen.search.builder]
+
+
+def saved_searches(screen: Screen, user: User, query: str) -> list[SavedLink]:
+    """One's own and those shared by others."""
+    rows = SavedSearch.objects.filter(screen=screen.slug).filter(Q(owner=user) | Q(shared=True))
+    return [
+        SavedLink(
+            label=row.name,
+            url=f"{screen.url}?{row.query}" if row.query else f"{screen.url}?f=",
+            current=row.query == query,
+            pk=row.pk,
+            mine=row.owner_id == user.pk,
+            shared=row.shared,
+            default=row.is_default and row.owner_id == user.pk,
+        )
+        for row in rows
+    ]
+
+
+def action_links(screen: Screen, user: User, record: Any = None) -> list[ActionLink]:
+    """The buttons on a record, or without one those for a selection."""
+    links = []
+    for action in screen.actions:
+        fits = action.bulk if record is None else action.offered_for(record)
+        if fits and screen.may(user, action.verb):
+            base = f"{screen.url}do/" if record is None else f"{screen.url}{record.pk}/do/"
+            links.append(action_link(action, base))
+    return links
+
+
+def action_link(action: Action, base: str) -> ActionLink:
+    return ActionLink(
+        name=action.name,
+        label=str(action.label),
+        icon=action.icon,
+        key=action.key,
+        tone=action.tone,
+        url=f"{base}{action.name}/",
+        asks=action.form is not None,
+    )
+
+
+def counted(look: Look, mode: Mode, result: Any) -> str:
+    """How many rows the address finds, "10 000+" beyond the limit."""
+    number = result.count if isinstance(mode, Board) else count_up_to(look.rows)
+    return f"{formats.number(COUNT_LIMIT)}+" if number > COUNT_LIMIT and not isinstance(mode, Board) else formats.number(number)
+
+
+def empty(look: Look, mode: Mode, count: str) -> Empty | None:
+    """What to say when nothing is shown: nothing there yet, or nothing that passes the filters."""
+    if count != "0":
+        return None
+    screen, search = look.screen, look.screen.search
+    chosen = search.chosen(look.state)
+    narrowed = bool(look.state.text or look.state.wheres or chosen)
+    if narrowed and look.state != replace(look.state, text="", wheres=(), filters=None):
+        actions = [Link(_("Remove the filters"), look.address(text="", wheres=(), filters=()))]
+        text = _("Nothing passes what is asked for above.")
+        return Empty(_("No match"), text, actions)
+    actions = []
+    if screen.may(look.user, "add"):
+        actions = [
+            Link(_("Create"), f"{screen.url}new/"),
+            Link(_("Import a file"), f"/import/?into={screen.slug}"),
+        ]
+    title = _("No %(things)s yet") % {"things": screen.label_plural.lower()}
+    return Empty(title, _("Add the first one, or bring a file from elsewhere."), actions)
+
+
+def rows_context(look: Look, mode: Mode, result: Any) -> dict[str, Any]:
+    """Everything `ui/rows.html` shows."""
+    screen, user = look.screen, look.user
+    query = look.state.query()
+    count = counted(look, mode, result)
+    return {
+        "screen": screen_names(screen),
+        "modes": mode_links(look, mode),
+        "mode": {"name": mode.name, "template": mode.template},
+        "state": look.state,
+        "chips": chips(look),
+        "filters": filter_groups(look),
+        "groupings": groupings(look),
+        "builder": builder(look),
+        "searches": saved_searches(screen, user, query),
+        "totals": [],
+        "count": count,
+        "summary": screen.summary(look) if screen.summary else list[Figure](),
+        "bulk_actions": action_links(screen, user),
+        "result": result,
+        "can_create": screen.may(user, "add"),
+        "export_urls": [
+            (_("Export as Excel"), f"{screen.url}export/?{query}&format=xlsx"),
+            (_("Export as CSV"), f"{screen.url}export/?{query}&format=csv"),
+        ],
+        "empty": empty(look, mode, count),
+        "query": query,
+        "q": look.state.text,
+        "operators": LABELS,
+    }
+
+
+def default_search(screen: Screen, user: User) -> str:
+    """The query of the search the person opens the screen with, if any."""
+    row = SavedSearch.objects.filter(screen=screen.slug, owner=user, is_default=True).first()
+    return row.query if row else ""
+
+
+def form_groups(screen: Screen, form: Any) -> list[tuple[str, list[Any]]]:
+    """The form's fields in the groups of the record's page; what stands in none comes first."""
+    grouped = [(str(title), [n for n in names if n in form.fields]) for title, names in screen.page.groups]
+    placed = {name for _title, names in grouped for name in names}
+    first = [name for name in form.fields if name not in placed]
+    groups = [("", first), *grouped] if first else grouped
+    return [(title, [form[name] for name in names]) for title, names in groups if names]

@@ -1,0 +1,161 @@
+"""A screen declares, in one place, everything users can see and do with one model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.utils.text import capfirst
+
+from piste.core.access import ScopedQuerySet, permission
+from piste.core.transitions import applies
+from piste.ui.modes.base import Look, Mode, joined
+from piste.ui.pages import Figure, Page
+from piste.ui.search import Search
+from piste.ui.state import BadAddress, ViewState
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    from piste.accounts.models import User
+
+T = TypeVar("T", bound=Mode)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button that calls a method of the record (`method`, else the one of its name), with a form's data.
+
+    `done` is the sentence after success; `%(record)s` stands in it for the record or the number of them.
+    """
+
+    name: str
+    label: str | StrPromise
+    done: str | StrPromise
+    form: type[forms.Form] | None = None
+    method: str = ""
+    verb: str = "change"
+    bulk: bool = False
+    icon: str = ""
+    key: str = ""
+    tone: str = ""
+    offered: Callable[[Any], bool] | None = None
+    after: Callable[[Any, User, datetime], dict[str, Any]] | None = None
+
+    def perform(self, record: Model, user: User, at: datetime, cleaned: dict[str, Any]) -> Any:
+        return getattr(record, self.method or self.name)(by=user, at=at, **cleaned)
+
+    def offered_for(self, record: Model) -> bool:
+        """Whether the record is in a state where the button does something."""
+        return applies(record, self.method or self.name) and (self.offered is None or self.offered(record))
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """Making a record from one typed line. `read` turns the line into the form's fields."""
+
+    read: Callable[[str, User], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """`slug` names it in addresses and in the API; `summary` gives the figures above the rows."""
+
+    model: type[Model]
+    slug: str
+    modes: tuple[Mode, ...]
+    form: type[forms.ModelForm[Any]]
+    page: Page = field(default_factory=Page)
+    search: Search = field(default_factory=Search)
+    actions: tuple[Action, ...] = ()
+    quick: Quick | None = None
+    summary: Callable[[Look], list[Figure]] | None = None
+    icon: str = "list"
+    keys: str = ""
+    create_keys: str = ""
+    deletable: bool = True
+
+    @property
+    def name(self) -> str:
+        return str(self.model._meta.model_name)
+
+    @property
+    def url(self) -> str:
+        return f"/{self.slug}/"
+
+    @property
+    def label(self) -> str:
+        return capfirst(str(self.model._meta.verbose_name))
+
+    @property
+    def label_plural(self) -> str:
+        return capfirst(str(self.model._meta.verbose_name_plural))
+
+    def may(self, user: User, verb: str) -> bool:
+        return user.has_perm(permission(self.model, verb))
+
+    def rows(self, user: User, verb: str = "view") -> QuerySet[Any]:
+        """The rows this user may reach; the only gate. Raises `PermissionDenied` without the verb."""
+        if not self.may(user, verb):
+            raise PermissionDenied
+        rows = self.model._default_manager.all()
+        assert isinstance(rows, ScopedQuerySet)
+        return rows.for_user(user, verb)
+
+    def shown(self, user: User) -> QuerySet[Any]:
+        """The rows with all that their page shows."""
+        return joined(self.rows(user), list(self.page.paths()))
+
+    def look(self, user: User, state: ViewState, currency: str) -> Look:
+        """The rows the address asks for. Raises `BadAddress` and `PermissionDenied`."""
+        rows = self.search.apply(self.rows(user), state, user)
+        return Look(self, user, state, rows, currency)
+
+    def mode(self, state: ViewState) -> Mode:
+        """The mode of the address, else the first. Raises `BadAddress` for an unknown one."""
+        if not state.mode:
+            return self.modes[0]
+        for mode in self.modes:
+            if mode.name == state.mode:
+                return mode
+        raise BadAddress(state.mode)
+
+    def mode_of(self, kind: type[T]) -> T | None:
+        return next((mode for mode in self.modes if isinstance(mode, kind)), None)
+
+    def action(self, name: str) -> Action | None:
+        return next((action for action in self.actions if action.name == name), None)
+
+    def paths(self) -> Iterator[str]:
+        """Every path the screen names, for the check at start."""
+        for mode in self.modes:
+            yield from mode.paths()
+        yield from (*self.search.text, *self.search.periods, *self.search.builder, *self.page.paths())
+        yield from (group.path for group in self.search.group_by)
+
+
+_screens: dict[type[Model], Screen] = {}
+
+
+def register(screen: Screen) -> Screen:
+    if screen.model in _screens:
+        raise ValueError(f"{screen.model._meta.label} already has a screen")
+    _screens[screen.model] = screen
+    return screen
+
+
+def screens() -> Iterator[Screen]:
+    return iter(_screens.values())
+
+
+def screen_for(model: type[Model]) -> Screen | None:
+    return _screens.get(model)
+
+
+def screen_named(slug: str) -> Screen | None:
+    return next((screen for screen in _screens.values() if screen.slug == slug), None)

@@ -1,0 +1,280 @@
+"""The few views of every screen. They read a screen and never name a model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from piste.core.transitions import Refused
+from piste.ui import acting, context
+from piste.ui.acting import Invalid
+from piste.ui.answers import actor, currency_of, done, refused, render, told, wants_part
+from piste.ui.forms import restricted, scope_choices
+from piste.ui.modes import Board, Look
+from piste.ui.recordpage import cell_shown, fact_text, page_context
+from piste.ui.screen import Action, Screen
+from piste.ui.state import BadAddress, ViewState
+
+if TYPE_CHECKING:
+    from piste.accounts.models import User
+
+
+class Base(View):
+    """What all have in common: the screen, the reader, the gate."""
+
+    screen: Screen = cast("Screen", None)
+
+    @property
+    def user(self) -> User:
+        return cast("User", self.request.user)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return cast("HttpResponse", super().dispatch(request, *args, **kwargs))
+        except Refused as refusal:
+            return refused(request, str(refusal), to=request.headers.get("Referer") or self.screen.url)
+
+    def record(self, pk: int, verb: str = "view") -> Any:
+        return get_object_or_404(self.screen.rows(self.user, verb), pk=pk)
+
+    def look(self) -> Look:
+        return self.screen.look(self.user, ViewState.parse(self.request.GET), currency_of(self.request))
+
+
+class Rows(Base):
+    """All rows in one of the modes."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if not request.GET and (saved := context.default_search(self.screen, self.user)):
+            return HttpResponseRedirect(f"{self.screen.url}?{saved}")
+        look = self.look()
+        mode = self.screen.mode(look.state)
+        result = mode.build(look)
+        return render(request, "ui/rows.html", context.rows_context(look, mode, result))
+
+
+class Cards(Base):
+    """The next cards of one lane."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        board = self.board()
+        look = self.look()
+        try:
+            cards, more = board.more(look)
+        except ValueError as error:
+            raise BadAddress from error
+        lane = {"cards": cards, "more": more}
+        result = {"card_template": board.card_template}
+        return render(request, "ui/cards.html", {"lane": lane, "result": result})
+
+    def board(self) -> Board:
+        board = self.screen.mode_of(Board)
+        if board is None:
+            raise Http404
+        return board
+
+
+class Heads(Cards):
+    """The heads of all lanes and the figures above them, after something moved."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        look = self.look()
+        result = self.board().heads(look)
+        summary = self.screen.summary(look) if self.screen.summary else []
+        names = context.screen_names(self.screen)
+        count = context.counted(look, self.board(), result)
+        return render(request, "ui/heads.html", {"result": result, "summary": summary, "screen": names, "count": count})
+
+
+class Page(Base):
+    """One record, as a page and in the side panel."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        record = get_object_or_404(self.screen.shown(self.user), pk=pk)
+        shown = page_context(self.screen, record, request, currency_of(request))
+        return render(request, "ui/page.html", shown)
+
+
+class Edit(Base):
+    """The form of a new record, or of one that exists."""
+
+    def get(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        return self.shown(self.form(pk, None))
+
+    def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        form = self.form(pk, request.POST)
+        try:
+            outcome = (acting.edit if pk else acting.create)(self.screen, form, actor(request))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        except Invalid:
+            pass
+        else:
+            return done(request, outcome, to=outcome.records[0].get_absolute_url())
+        return self.shown(form, status=422)
+
+    def form(self, pk: int | None, values: Any) -> forms.ModelForm[Any]:
+        if pk is None:
+            self.screen.rows(self.user, "add")
+            first = {name: value for name, value in self.request.GET.items() if name in self.screen.form.base_fields}
+            return acting.bound_form(self.screen, self.user, values, initial=first)
+        return acting.bound_form(self.screen, self.user, values, self.record(pk, "change"))
+
+    def shown(self, form: forms.ModelForm[Any], status: int = 200) -> HttpResponse:
+        record = form.instance if form.instance.pk else None
+        names = context.screen_names(self.screen)
+        shown = {
+            "screen": names,
+            "form": form,
+            "record": record,
+            "title": str(record) if record else names["new_label"],
+            "groups": context.form_groups(self.screen, form),
+        }
+        return render(self.request, "ui/form.html", shown, status=status)
+
+
+class QuickCreate(Base):
+    """A record from one typed line, in the lane where it was typed."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        quick, board = self.screen.quick, self.screen.mode_of(Board)
+        if quick is None or board is None:
+            raise Http404
+        values = quick.read(request.POST.get("name", ""), self.user)
+        group = board.grouping(self.look())
+        lane = request.POST.get("lane", "")
+        if group is not None and lane and group.path in self.screen.form.base_fields and not group.interval:
+            values[group.path] = lane
+        form = acting.bound_form(self.screen, self.user, values)
+        try:
+            outcome = acting.create(self.screen, form, actor(request))
+        except Invalid:
+            sentences = [str(text) for errors in form.errors.values() for text in errors]
+            return refused(request, " ".join(sentences), to=self.screen.url, status=422)
+        return done(request, outcome, to=self.screen.url)
+
+
+class Move(Base):
+    """A card was put into another lane."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        record = self.record(pk, "change")
+        lane, group = request.POST.get("lane", ""), request.POST.get("g", "")
+        try:
+            outcome = acting.move(self.screen, record, lane, group, actor(request))
+        except Invalid as invalid:
+            sentences = [str(text) for errors in invalid.form.errors.values() for text in errors]
+            raise Refused(" ".join(sentences)) from invalid
+        return done(request, outcome, to=self.screen.url)
+
+
+class Cell(Base):
+    """One value, edited where it stands."""
+
+    def get(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        form = self.form(pk, name, None)
+        return self.shown(form, name)
+
+    def post(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        form = self.form(pk, name, request.POST)
+        try:
+            outcome = acting.edit(self.screen, form, actor(request))
+        except Refused as refusal:
+            form.add_error(name, str(refusal))
+        except Invalid:
+            pass
+        else:
+            record = outcome.records[0]
+            if not wants_part(request):
+                return done(request, outcome, to=record.get_absolute_url())
+            response = render(request, "ui/cell.html", cell_shown(self.screen, record, name, request), block="cell")
+            events = told(request, {"toast": {"text": outcome.text, "undo": outcome.undo_url}, "cell-saved": {"id": pk}})
+            response.headers["HX-Trigger"] = events.headers["HX-Trigger"]
+            return response
+        return self.shown(form, name, status=422)
+
+    def form(self, pk: int, name: str, values: Any) -> forms.ModelForm[Any]:
+        if name not in self.screen.form.base_fields:
+            raise Http404
+        form = restricted(self.screen.form, name)(values, instance=self.record(pk, "change"))
+        scope_choices(form, self.user)
+        return form
+
+    def shown(self, form: forms.ModelForm[Any], name: str, status: int = 200) -> HttpResponse:
+        shown = {"bound": form[name], "url": self.request.path, "title": fact_text(self.screen, name)}
+        return render(self.request, "ui/cell.html", shown, block="cell", status=status)
+
+
+class Act(Base):
+    """Run an action on one row (`pk`) or on the ticked rows (`id`, many times)."""
+
+    def get(self, request: HttpRequest, name: str, pk: int | None = None) -> HttpResponse:
+        action = self.action(name)
+        records = self.records(action, pk)
+        return self.shown(action, self.form(action, None), records, pk)
+
+    def post(self, request: HttpRequest, name: str, pk: int | None = None) -> HttpResponse:
+        action = self.action(name)
+        records = self.records(action, pk)
+        form = self.form(action, request.POST)
+        if form.is_valid():
+            try:
+                outcome = acting.act(self.screen, action, records, form.cleaned_data, actor(request))
+            except Refused as refusal:
+                if action.form is None:
+                    raise
+                form.add_error(None, str(refusal))
+            else:
+                to = records[0].get_absolute_url() if pk else self.screen.url
+                return done(request, outcome, to=to)
+        return self.shown(action, form, records, pk, status=422)
+
+    def action(self, name: str) -> Action:
+        action = self.screen.action(name)
+        if action is None:
+            raise Http404
+        if not self.screen.may(self.user, action.verb):
+            raise PermissionDenied
+        return action
+
+    def form(self, action: Action, values: Any) -> forms.Form:
+        form = (action.form or forms.Form)(values)
+        scope_choices(form, self.user)
+        return form
+
+    def records(self, action: Action, pk: int | None) -> list[Any]:
+        if pk is not None:
+            return [self.record(pk, action.verb)]
+        ids = [*self.request.GET.getlist("id"), *self.request.POST.getlist("id")]
+        return acting.targets(self.screen, action, self.user, ids)
+
+    def shown(
+        self, action: Action, form: forms.Form, records: list[Any], pk: int | None, status: int = 200
+    ) -> HttpResponse:
+        title = f"{action.label} – {records[0]}" if len(records) == 1 else str(action.label)
+        shown = {
+            "action": context.action_link(action, self.screen.url),
+            "form": form,
+            "url": self.request.get_full_path(),
+            "count": len(records),
+            "title": title,
+            "screen": context.screen_names(self.screen),
+        }
+        return render(self.request, "ui/action.html", shown, block="dialog", status=status)
+
+
+class Delete(Base):
+    """Take a record away, with undo."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        record = self.record(pk, "delete")
+        if not self.screen.deletable:
+            raise Refused(_("This is not deleted but archived."))
+        outcome = acting.delete(self.screen, record, actor(request))
+        return done(request, outcome, to=self.screen.url)
