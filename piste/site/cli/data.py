@@ -34,6 +34,7 @@ def add(commands: Commands) -> None:
     load.add_argument("file", type=Path, metavar="FILE", help="a .csv or .xlsx file")
     load.add_argument("--into", required=True, choices=SCREENS, help="what the rows are")
     load.add_argument("--user", metavar="EMAIL", help="who loads them; an administrator if left out")
+    load.add_argument("--rejected", type=Path, metavar="OUT", help="write the refused rows to this CSV file")
     load.set_defaults(run=_import)
 
 
@@ -66,4 +67,4 @@ def _import(asked: argparse.Namespace) -> int:
     with ready():
         from piste.site.cli.loading import load
 
-        return load(asked.file, into=asked.into, email=asked.user)
+        return load(asked.file, into=asked.into, email=asked.user, rejected=asked.rejected)
