@@ -82,6 +82,7 @@ def test_tells_the_decimal_mark_of_a_column() -> None:
 def test_reads_a_lone_mark_as_the_column_does() -> None:
     assert amount("1,234", mark=",") == Decimal("1.234")
     assert amount("1,234", mark=".") == 1234
+    assert amount("12400.50", mark=",") == Decimal("12400.50")
 
 
 @given(st.decimals(min_value=-(10**12), max_value=10**12, places=2))
@@ -226,7 +227,7 @@ def test_reads_back_every_moment(value: datetime, hours: int) -> None:
 
 
 def test_finds_choices_by_label_or_code_in_both_languages() -> None:
-    choices = Choices([("low", "Low"), ("high", "High")], also={"Haute": "high", "★★": "high"})
+    choices = Choices(lambda: [("low", "Low"), ("high", "High")], also={"Haute": "high", "★★": "high"})
 
     assert [choices.value(text) for text in ("HIGH", "haute", "Low", "low", "★★")] == [
         "high",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeAlias
 
 from django.utils import translation
 from django_stubs_ext import StrOrPromise
@@ -29,6 +30,10 @@ class Field:
     titles: tuple[str, ...] = ()
     #: Titles that usually mean this field, unless a better column does.
     likely: tuple[str, ...] = ()
+
+
+#: For each field the titles that mean it surely, and those that are likely to.
+Vocabulary: TypeAlias = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,11 @@ _PREFIXES = {
 _SIGNS = {
     "Odoo": """
         opportunity, opportunité, expected revenue, planned revenue, revenu espéré, revenus espérés,
-        revenu attendu, revenus attendus, sales team, équipe commerciale, expected closing, clôture prévue, fermeture prévue,
-        external id, id externe, salesperson, vendeur, display name, nom d'affichage, related company,
-        société liée, is a company, est une société, company type, lost reason, recurring plan, zip, street2,
-        partner_id, user_id, team_id, stage_id, partner_name, date_deadline, partner_id/name, user_id/name,
-        stage_id/name, team_id/name, tag_ids, tag_ids/name
+        revenu attendu, revenus attendus, sales team, équipe commerciale, expected closing, clôture prévue,
+        fermeture prévue, external id, id externe, salesperson, vendeur, display name, nom d'affichage,
+        related company, société liée, is a company, est une société, company type, lost reason,
+        recurring plan, zip, street2, partner_id, user_id, team_id, stage_id, partner_name, date_deadline,
+        partner_id/name, user_id/name, stage_id/name, team_id/name, tag_ids, tag_ids/name
     """,
     "HubSpot": """
         deal name, deal stage, deal owner, pipeline, close date, associated company, associated contact,
@@ -88,6 +93,17 @@ def product_of(header: Sequence[str]) -> str:
     hits = {name: len(words & set(titles(signs))) for name, signs in _SIGNS.items()}
     best = max(hits, key=hits.__getitem__)
     return best if hits[best] >= _ENOUGH_SIGNS else ""
+
+
+def vocabulary(text: str, base: Vocabulary | None = None) -> Vocabulary:
+    """Fields with their titles, from lines like `name: title, deal name` and `name?: project`."""
+    found: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = dict(base or {})
+    for entry in text.strip().replace("\n    ", " ").splitlines():
+        name, _colon, listed = entry.partition(":")
+        sure, likely = found.get(name.rstrip("?"), ((), ()))
+        pair = (sure, likely + titles(listed)) if name.endswith("?") else (sure + titles(listed), likely)
+        found[name.rstrip("?")] = pair
+    return found
 
 
 def titles(text: str) -> tuple[str, ...]:

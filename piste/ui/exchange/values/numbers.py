@@ -183,7 +183,7 @@ def _halves(text: str, mark: str) -> tuple[str, str]:
     if other in before or found == mark:
         return before, after
     grouped = len(after) == 3 and 0 < len(before) <= 3 and before != "0" and before.isdecimal()
-    return (text, "") if grouped or (mark and found != mark) else (before, after)
+    return (text, "") if grouped else (before, after)
 
 
 def _digits(text: str) -> bool:

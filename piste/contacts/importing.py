@@ -1,0 +1,170 @@
+"""How the rows of a file become customers, and how rows of other files find theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from piste.accounts.models import Company
+from piste.contacts import normalise
+from piste.contacts.models import Contact
+from piste.contacts.titles import CUSTOMER
+from piste.core.access import permission
+from piste.core.text import fold
+from piste.ui.exchange.cells import Cell, is_empty, shown
+from piste.ui.exchange.making import BadRow, Made, Maker, Session, register_maker, save_new
+from piste.ui.exchange.matching import Vocabulary
+from piste.ui.screen import Screen
+
+# Words for the kind of a customer; yes and no answer “is a company”.
+_COMPANY = ("true", "1", "yes", "oui", "vrai", "société", "entreprise", "organization", "organisation")
+_PERSON = ("false", "0", "no", "non", "faux", "individual", "particulier", "personne", "contact")
+
+
+class Customers:
+    """The customers there are, by address and name, and those that this import adds."""
+
+    def __init__(self, session: Session) -> None:
+        self.adds = session.user.has_perm(permission(Contact, "add")) and session.plan.customers
+        self.user, self.country = session.user, Company.get().country
+        self._by_email: dict[str, Contact] = {}
+        self._companies: dict[str, Contact] = {}
+        self._people: dict[tuple[str, str], Contact] = {}
+        rows = Contact.objects.for_user(session.user).filter(archived=False).order_by("-pk")
+        for pk, name, kind, email, parent in rows.values_list(
+            "pk", "name", "kind", "email_normalised", "parent__name"
+        ):
+            self._keep(_known(pk, name, kind), email, parent or "")
+
+    def find(self, *, email: str = "", name: str = "", company: str = "") -> Contact | None:
+        """The customer of that address, else of that name; a person of the company before a namesake."""
+        address = normalise.email(email)[0] if email else ""
+        if address in self._by_email and address:
+            return self._by_email[address]
+        key = fold(name)
+        if not key:
+            return None
+        return self._people.get((key, fold(company))) or (None if company else self._companies.get(key))
+
+    def company(self, name: str, **columns: Any) -> Contact | None:
+        """The company of that name; made, unsaved, where it may be."""
+        found = self._companies.get(fold(name))
+        if found is not None or not self.adds or not name:
+            return found
+        return self._made(Contact(kind=Contact.Kind.COMPANY, name=name, **columns), "")
+
+    def person(self, name: str, company: Contact | None, **columns: Any) -> Contact | None:
+        """The person of that address or name, at the company if there is one; made where it may be."""
+        employer = company.name if company is not None else ""
+        found = self.find(email=columns.get("email", ""), name=name, company=employer)
+        if found is not None or not self.adds or not name:
+            return found
+        return self._made(Contact(kind=Contact.Kind.PERSON, name=name, parent=company, **columns), employer)
+
+    def _made(self, contact: Contact, employer: str) -> Contact:
+        contact.created_by = self.user
+        self.add(contact, employer)
+        return contact
+
+    def add(self, contact: Contact, employer: str) -> None:
+        """Take a new customer in, so that later rows find it."""
+        contact.derive(self.country)
+        self._keep(contact, contact.email_normalised, employer)
+
+    def _keep(self, contact: Contact, email: str, employer: str) -> None:
+        if email:
+            self._by_email[email] = contact
+        key = fold(contact.name)
+        if contact.kind == Contact.Kind.COMPANY:
+            self._companies[key] = contact
+            return
+        self._people[key, fold(employer)] = contact
+        self._people.setdefault((key, ""), contact)
+
+
+def _known(pk: int, name: str, kind: str) -> Contact:
+    """A customer that exists, as much of it as pointing at it takes."""
+    contact = Contact(pk=pk, name=name, kind=kind)
+    contact._state.adding = False
+    return contact
+
+
+class CustomerMaker(Maker):
+    """Customers: a company stands before the people who work for it, wherever it comes in the file."""
+
+    titles: ClassVar[Vocabulary] = CUSTOMER
+    further: ClassVar[Mapping[str, Any]] = {
+        "first_name": gettext_lazy("First name"),
+        "last_name": gettext_lazy("Last name"),
+    }
+    prefixes: ClassVar[tuple[str, ...]] = ("person", "personne", "organization", "organisation", "contact")
+    required: ClassVar[tuple[str, ...]] = ()
+    adds: ClassVar[frozenset[str]] = frozenset(("tags", "source"))
+    words: ClassVar[Mapping[str, dict[str, Any]]] = {
+        "kind": dict.fromkeys(_COMPANY, "company") | dict.fromkeys(_PERSON, "person"),
+        "language": {"fr_FR": "fr", "en_US": "en", "en_GB": "en", "french": "fr", "anglais": "en"},
+    }
+    turns: ClassVar[int] = 2
+
+    def __init__(self, screen: Screen, session: Session) -> None:
+        super().__init__(screen, session)
+        self.customers = Customers(session)
+
+    def converter(self, name: str, habits: Any) -> Any:
+        if name in ("first_name", "last_name", "parent"):
+            return lambda cell: " ".join(shown(cell).split())[:120]
+        return super().converter(name, habits)
+
+    def turn(self, cells: Mapping[str, Cell]) -> int:
+        """People who work for a company wait until all companies of the file are known."""
+        return 0 if is_empty(cells.get("parent", "")) else 1
+
+    def make(self, values: Mapping[str, Any]) -> Made:
+        columns = dict(values)
+        first, last = columns.pop("first_name", ""), columns.pop("last_name", "")
+        employer = columns.pop("parent", "")
+        if first or last:
+            columns["name"] = " ".join(part for part in (first, last or columns.get("name", "")) if part)
+            columns.setdefault("kind", Contact.Kind.PERSON)
+        columns = self._named(columns, employer)
+        made = super().make(columns)
+        contact = made.record
+        assert isinstance(contact, Contact)
+        self._place(made, contact, employer)
+        return made
+
+    def _named(self, columns: dict[str, Any], employer: str) -> dict[str, Any]:
+        """Every customer has a name: a person without one is called by its address."""
+        if not columns.get("name"):
+            columns["name"] = columns.get("email") or employer
+        if not columns["name"]:
+            raise BadRow("name", _("The name is missing."))
+        if employer and fold(employer) != fold(columns["name"]):
+            columns.setdefault("kind", Contact.Kind.PERSON)
+        return columns
+
+    def _place(self, made: Made, contact: Contact, employer: str) -> None:
+        if not self.session.plan.again:
+            self._refuse_known(contact, employer)
+        if employer and fold(employer) != fold(contact.name):
+            company = self.customers.company(employer)
+            if company is None:
+                raise BadRow("parent", _("There is no company “%(name)s”.") % {"name": employer})
+            contact.parent = company
+            made.before += [company] if company.pk is None else []
+        contact.owner_id = contact.owner_id or self.session.plan.owner
+        self.customers.add(contact, employer)
+
+    def _refuse_known(self, contact: Contact, employer: str) -> None:
+        known = self.customers.find(email=contact.email, name=contact.name, company=employer)
+        if known is not None:
+            raise BadRow("name", _("This customer is known already: “%(name)s”.") % {"name": known.name})
+
+    def save(self, made: Sequence[Made]) -> None:
+        save_new(one.record for one in made)
+
+
+register_maker(Contact, CustomerMaker)
