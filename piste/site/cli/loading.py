@@ -45,7 +45,7 @@ def _who(email: str | None) -> User:
 
     people = User.objects.working()
     if email is not None:
-        found = people.filter(email__iexact=email).first()
+        found: User | None = people.filter(email__iexact=email).first()
         missing = f"Nobody who may sign in has the address {email}."
     else:
         found = people.filter(role=Role.ADMINISTRATOR).order_by("pk").first()
