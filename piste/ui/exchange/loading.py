@@ -18,7 +18,7 @@ from piste.core.history import operation
 from piste.core.transitions import Refused
 from piste.ui.exchange.cells import BadFile, Cell, Problem, Row, is_empty
 from piste.ui.exchange.columns import Converter
-from piste.ui.exchange.making import BadRow, Made, Maker, Session, maker_for, save_new
+from piste.ui.exchange.making import BadRow, Made, Maker, Session, maker_for, save_new, take_back
 from piste.ui.exchange.matching import match
 from piste.ui.exchange.plan import Plan
 from piste.ui.exchange.reading import Sheet, open_sheet
@@ -228,9 +228,7 @@ class _Loading:
                 if outside:
                     raise _Outside
         except (_Outside, DatabaseError) as error:
-            for row in (*new, *(one.record for one in made)):
-                row.pk = None
-                row._state.adding = True
+            take_back([*new, *(one.record for one in made)])
             if isinstance(error, DatabaseError):
                 raise
             return outside

@@ -184,16 +184,29 @@ def save_new(rows: Iterable[models.Model]) -> None:
         waiting = [row for row in waiting if _is_new(row)]
 
 
+def take_back(rows: Sequence[models.Model]) -> None:
+    """Make rows as new as they were before a writing that was undone."""
+    for row in rows:
+        row.pk = None
+        row._state.adding = True
+    for row in rows:
+        for column in _links(row):
+            setattr(row, column.name, getattr(row, column.name))
+
+
 def _is_new(row: models.Model) -> bool:
     return row.pk is None
 
 
-def _pointed_at(row: models.Model) -> Iterator[models.Model]:
+def _links(row: models.Model) -> Iterator[models.Field[Any, Any]]:
+    """The columns that point at a row which is at hand."""
     for column in row._meta.concrete_fields:
         if isinstance(column, models.ForeignKey) and column.is_cached(row):
-            pointed = getattr(row, column.name)
-            if pointed is not None:
-                yield pointed
+            yield column
+
+
+def _pointed_at(row: models.Model) -> Iterator[models.Model]:
+    return (pointed for column in _links(row) if (pointed := getattr(row, column.name)) is not None)
 
 
 _makers: dict[type[models.Model], type[Maker]] = {}
