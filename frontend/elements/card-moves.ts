@@ -18,7 +18,7 @@ export class CardMoves {
     const list = lane.querySelector<HTMLElement>("[data-cards]");
     if (!from || !list || from === list) return;
     if (this.#board.locked) {
-      say({ text: word("locked", { reason: this.#board.locked }) });
+      say({ text: word("locked", { reason: this.#board.dataset.locked ?? "" }) });
       return;
     }
     const index = cardsOf(from).indexOf(card);

@@ -22,7 +22,7 @@ export function showHelp(keyed: Iterable<HTMLElement>): void {
   }
   const list = element("dl", "help-keys");
   for (const [keys, label] of rows) list.append(row(keys.split(" ").map(printed), label));
-  for (const [keys, label] of EVERYWHERE) list.append(row([keys], word(label)));
+  for (const [keys, label] of EVERYWHERE) list.append(row(keys.split(" "), word(label)));
   const body = element("div", "dialog-body");
   const head = element("header");
   const title = element("h2", "", word("keys_title"));

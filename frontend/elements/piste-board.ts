@@ -30,8 +30,8 @@ export class PisteBoard extends HTMLElement {
     this.#sortables.clear();
   }
 
-  get locked(): string {
-    return this.dataset.locked ?? "";
+  get locked(): boolean {
+    return this.dataset.locked !== undefined;
   }
 
   get lanes(): HTMLElement[] {
@@ -83,7 +83,11 @@ export class PisteBoard extends HTMLElement {
       fallbackOnBody: true,
       fallbackTolerance: 5,
       scrollSensitivity: 80,
-      onStart: () => this.toggleAttribute("data-dragging", true),
+      onStart: () => {
+        this.toggleAttribute("data-dragging", true);
+        // What is carried is as solid as what lies.
+        if (Sortable.ghost) Sortable.ghost.style.opacity = "1";
+      },
       onEnd: ({ item, from, to, oldDraggableIndex }) => {
         // The click that ends the drag comes after this.
         setTimeout(() => this.removeAttribute("data-dragging"));

@@ -30,6 +30,8 @@ export class PisteCell extends HTMLElement {
     this.ariaBusy = null;
     if (!answer.ok) return;
     this.#shown = shown;
+    // Rows may be refreshed while somebody types here.
+    this.setAttribute("hx-morph-skip", "");
     this.innerHTML = answer.text;
     this.#first = this.#typed();
     this.#focus();
@@ -54,6 +56,7 @@ export class PisteCell extends HTMLElement {
     }
     if (answer.ok && answer.text.trim()) {
       this.#shown = undefined;
+      this.removeAttribute("hx-morph-skip");
       this.innerHTML = answer.text;
     } else this.#restore();
     return answer.ok;
@@ -62,6 +65,7 @@ export class PisteCell extends HTMLElement {
   #restore(): void {
     if (this.#shown) this.replaceChildren(...this.#shown);
     this.#shown = undefined;
+    this.removeAttribute("hx-morph-skip");
   }
 
   #typed(): string {

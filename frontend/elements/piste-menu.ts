@@ -3,6 +3,7 @@ const GAP = 4;
 
 /** A button and the list it opens: arrows walk, letters jump, a choice closes. */
 export class PisteMenu extends HTMLElement {
+  // Looked up each time: a morph may have put others in their place.
   get button(): HTMLButtonElement | null {
     return this.querySelector("button");
   }
@@ -12,21 +13,25 @@ export class PisteMenu extends HTMLElement {
   }
 
   connectedCallback(): void {
-    const { button, list } = this;
-    if (!button || !list) return;
-    button.popoverTargetElement = list;
-    list.addEventListener("toggle", this.#onToggle);
-    list.addEventListener("keydown", this.#onKey);
-    list.addEventListener("click", this.#onClick);
-    button.addEventListener("keydown", this.#onButtonKey);
+    this.addEventListener("pointerdown", this.#tie);
+    this.addEventListener("click", this.#tie, true);
+    this.addEventListener("click", this.#onClick);
+    this.addEventListener("keydown", this.#onKey);
+    this.addEventListener("toggle", this.#onToggle, true);
   }
 
   disconnectedCallback(): void {
-    this.list?.removeEventListener("toggle", this.#onToggle);
-    this.list?.removeEventListener("keydown", this.#onKey);
-    this.list?.removeEventListener("click", this.#onClick);
-    this.button?.removeEventListener("keydown", this.#onButtonKey);
+    this.removeEventListener("pointerdown", this.#tie);
+    this.removeEventListener("click", this.#tie, true);
+    this.removeEventListener("click", this.#onClick);
+    this.removeEventListener("keydown", this.#onKey);
+    this.removeEventListener("toggle", this.#onToggle, true);
   }
+
+  /** The browser itself opens and closes a list that is tied to its button. */
+  #tie = (): void => {
+    if (this.button) this.button.popoverTargetElement = this.list;
+  };
 
   #onToggle = (event: Event): void => {
     const open = (event as ToggleEvent).newState === "open";
@@ -37,17 +42,17 @@ export class PisteMenu extends HTMLElement {
   };
 
   #onKey = (event: KeyboardEvent): void => {
-    if (this.list) walk(this.list, event);
-  };
-
-  #onButtonKey = (event: KeyboardEvent): void => {
-    if (event.key !== "ArrowDown" || !this.list) return;
-    event.preventDefault();
-    this.button?.click();
+    const { button, list } = this;
+    if (list?.contains(event.target as Node)) walk(list, event);
+    else if (event.key === "ArrowDown" && event.target === button) {
+      event.preventDefault();
+      button?.click();
+    }
   };
 
   #onClick = (event: MouseEvent): void => {
-    if ((event.target as Element).closest(ITEMS)) this.list?.hidePopover();
+    const item = (event.target as Element).closest(ITEMS);
+    if (item && this.list?.contains(item)) this.list.hidePopover();
   };
 }
 

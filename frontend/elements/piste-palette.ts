@@ -1,6 +1,6 @@
 import { announce } from "./announce.ts";
+import { icon } from "./icon.ts";
 import { localMatches, marked } from "./matching.ts";
-import { icon } from "./piste-peek.ts";
 import { ask, send, visit } from "./server.ts";
 import { word } from "./words.ts";
 

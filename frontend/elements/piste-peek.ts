@@ -1,3 +1,4 @@
+import { icon } from "./icon.ts";
 import { word } from "./words.ts";
 
 /** A password that can be looked at. */
@@ -28,17 +29,6 @@ export class PistePeek extends HTMLElement {
     this.#button.setAttribute("aria-pressed", String(shown));
     this.#button.replaceChildren(icon(shown ? "eye-off" : "eye"));
   };
-}
-
-/** An icon of the sprite whose address the page gives. */
-export function icon(name: string): SVGElement {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `${document.documentElement.dataset.sprite}#${name}`);
-  svg.append(use);
-  return svg;
 }
 
 customElements.define("piste-peek", PistePeek);

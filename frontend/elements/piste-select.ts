@@ -117,7 +117,10 @@ export class PisteSelect extends HTMLElement {
     if (!row) return;
     row.querySelector<HTMLElement>("[data-open]")?.focus();
     row.scrollIntoView({ block: "nearest" });
-    if (extend && row.dataset.id && !this.#chosen.has(row.dataset.id)) this.toggle(row.dataset.id);
+    if (!extend) return;
+    for (const { dataset } of [from, row]) {
+      if (dataset.id && !this.#chosen.has(dataset.id)) this.toggle(dataset.id);
+    }
   }
 }
 

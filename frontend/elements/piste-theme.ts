@@ -13,7 +13,7 @@ export class PisteTheme extends HTMLElement {
     if (name !== "theme" && name !== "density") return;
     document.documentElement.dataset[name] = value;
     // biome-ignore lint/suspicious/noDocumentCookie: the sign-in page has no other way to know
-    document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`;
+    document.cookie = `piste_${name}=${value}; path=/; max-age=31536000; samesite=lax`;
   };
 }
 

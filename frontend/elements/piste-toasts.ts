@@ -1,3 +1,4 @@
+import { icon } from "./icon.ts";
 import { send, type Toast } from "./server.ts";
 import { word } from "./words.ts";
 
@@ -54,14 +55,15 @@ export class PisteToasts extends HTMLElement {
     box.setAttribute("role", toast.kind === "error" ? "alert" : "status");
     const text = document.createElement("p");
     text.textContent = toast.text;
+    if (toast.kind === "error") box.append(icon("circle-alert"));
     box.append(text);
     if (toast.undo) {
-      const undo = this.#button("toast-undo", word("undo"), () => {
+      const undo = this.#button("toast-undo", toast.undo_label ?? word("undo"), () => {
         this.#remove(box);
         this.#undo = toast.undo;
         void this.back();
       });
-      undo.textContent = word("undo");
+      undo.textContent = toast.undo_label ?? word("undo");
       box.append(undo);
     }
     const close = this.#button("toast-close", word("close"), () => this.#remove(box));

@@ -11,6 +11,7 @@ export interface Toast {
   text: string;
   kind?: string;
   undo?: string;
+  undo_label?: string;
 }
 
 type Body = FormData | URLSearchParams | Record<string, string>;
