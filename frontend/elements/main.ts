@@ -8,6 +8,7 @@ import "./piste-keys.ts";
 import "./piste-lookup.ts";
 import "./piste-menu.ts";
 import "./piste-panel.ts";
+import "./piste-passkey.ts";
 import "./piste-peek.ts";
 import "./piste-select.ts";
 import "./piste-theme.ts";
