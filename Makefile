@@ -4,6 +4,7 @@ PY := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PISTE_DATA_DIR ?= $(CURDIR)/var
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export NPM_CONFIG_UPDATE_NOTIFIER := false
 
 BUILT := piste/ui/static/built/manifest.json
 WORDS := $(patsubst %.po,%.mo,$(wildcard piste/locale/*/LC_MESSAGES/*.po))
