@@ -3,6 +3,7 @@ import type { PisteCell } from "./piste-cell.ts";
 import type { PisteDialog } from "./piste-dialog.ts";
 import type { PistePalette } from "./piste-palette.ts";
 import type { PistePanel } from "./piste-panel.ts";
+import type { PisteQuick } from "./piste-quick.ts";
 import type { PisteSelect } from "./piste-select.ts";
 import type { PisteToasts } from "./piste-toasts.ts";
 
@@ -13,6 +14,7 @@ declare global {
     "piste-dialog": PisteDialog;
     "piste-palette": PistePalette;
     "piste-panel": PistePanel;
+    "piste-quick": PisteQuick;
     "piste-select": PisteSelect;
     "piste-toasts": PisteToasts;
   }

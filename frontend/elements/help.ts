@@ -1,4 +1,4 @@
-import type { PisteDialog } from "./piste-dialog.ts";
+import { kbd, make } from "./make.ts";
 import { type Word, word } from "./words.ts";
 
 const EVERYWHERE: [string, Word][] = [
@@ -20,21 +20,16 @@ export function showHelp(keyed: Iterable<HTMLElement>): void {
     if (dataset.keys && dataset.keysLabel && !rows.has(dataset.keys))
       rows.set(dataset.keys, dataset.keysLabel);
   }
-  const list = element("dl", "help-keys");
+  const list = make("dl", { class: "help-keys" });
   for (const [keys, label] of rows) list.append(row(keys.split(" ").map(printed), label));
   for (const [keys, label] of EVERYWHERE) list.append(row(keys.split(" "), word(label)));
-  const body = element("div", "dialog-body");
-  const head = element("header");
-  const title = element("h2", "", word("keys_title"));
-  title.id = "dialog-title";
-  const close = element("button", "button", word("close"));
-  close.dataset.close = "";
-  head.append(title, close);
-  const fields = element("div", "dialog-fields");
-  fields.append(list);
-  body.append(head, fields);
-  document.getElementById("dialog")?.replaceChildren(body);
-  document.querySelector<PisteDialog>("piste-dialog")?.open();
+  const title = make("h2", { id: "dialog-title" }, word("keys_title"));
+  const close = make("button", { type: "button", class: "button", "data-close": "" }, word("close"));
+  const fields = make("div", { class: "dialog-fields" }, list);
+  document
+    .getElementById("dialog")
+    ?.replaceChildren(make("div", { class: "dialog-body" }, make("header", {}, title, close), fields));
+  document.querySelector("piste-dialog")?.open();
 }
 
 function printed(keys: string): string {
@@ -43,17 +38,5 @@ function printed(keys: string): string {
 }
 
 function row(keys: string[], label: string): HTMLElement {
-  const line = element("div");
-  const term = element("dt", "", label);
-  const value = element("dd", "keys");
-  value.append(...keys.map((key) => element("kbd", "kbd", key)));
-  line.append(term, value);
-  return line;
-}
-
-function element(tag: string, name = "", text = ""): HTMLElement {
-  const made = document.createElement(tag);
-  made.className = name;
-  made.textContent = text;
-  return made;
+  return make("div", {}, make("dt", {}, label), make("dd", { class: "keys" }, ...keys.map(kbd)));
 }

@@ -1,3 +1,5 @@
+import { kbd, make } from "./make.ts";
+
 /** Letters without accents and case, so that "etape" finds "Étape"; one plain character for one accented one. */
 export function folded(text: string): string {
   return [...text]
@@ -15,41 +17,24 @@ export function matches(text: string, typed: string): boolean {
     .every((part) => words.some((word) => word.startsWith(part)));
 }
 
-/** What the page itself can offer: its entries of the navigation and everything that has keys. */
+/** What the page itself can offer: everything that is gone to, created or shown by keys. */
 export function localMatches(typed: string, page: Document): DocumentFragment {
   const found = page.createDocumentFragment();
-  const group = page.createElement("div");
-  group.setAttribute("role", "group");
   const seen = new Set<string>();
   for (const element of page.querySelectorAll<HTMLElement>("[data-keys][data-keys-label]")) {
     const { keys = "", keysLabel = "" } = element.dataset;
     if (seen.has(keysLabel) || !/^[gcv] /.test(keys) || !matches(keysLabel, typed)) continue;
     seen.add(keysLabel);
-    group.append(option(page, element, keys, keysLabel));
+    found.append(option(element, keys, keysLabel));
   }
-  if (seen.size) found.append(group);
   return found;
 }
 
-function option(page: Document, element: HTMLElement, keys: string, label: string): HTMLElement {
-  const made = page.createElement("div");
-  made.setAttribute("role", "option");
-  made.dataset.local = keys;
+function option(element: HTMLElement, keys: string, label: string): HTMLElement {
   const icon = element.querySelector(".icon")?.cloneNode(true);
-  const what = page.createElement("span");
-  what.className = "palette-what";
-  what.append(Object.assign(page.createElement("span"), { textContent: label }));
-  const shown = page.createElement("span");
-  shown.className = "keys";
-  shown.append(
-    ...keys
-      .split(" ")
-      .map((key) =>
-        Object.assign(page.createElement("kbd"), { className: "kbd", textContent: key.toUpperCase() }),
-      ),
-  );
-  made.append(...(icon ? [icon] : []), what, shown);
-  return made;
+  const what = make("span", { class: "palette-what" }, make("span", {}, label));
+  const shown = make("span", { class: "keys" }, ...keys.toUpperCase().split(" ").map(kbd));
+  return make("div", { role: "option", "data-local": keys }, ...(icon ? [icon] : []), what, shown);
 }
 
 /** Underline where the text says what was typed. */
@@ -60,10 +45,8 @@ export function marked(option: HTMLElement, typed: string): void {
     const text = place.textContent ?? "";
     const at = folded(text).indexOf(sought);
     if (at < 0) continue;
-    const mark = place.ownerDocument.createElement("mark");
     const [before, within, after] = cut(text, at, sought.length);
-    mark.textContent = within;
-    place.replaceChildren(before, mark, after);
+    place.replaceChildren(before, make("mark", {}, within), after);
     return;
   }
 }

@@ -2,8 +2,7 @@ import { AutoScroll, Sortable } from "sortablejs/modular/sortable.core.esm.js";
 import { onCardKey, roam } from "./card-keys.ts";
 import { openCardMenu } from "./card-menu.ts";
 import { CardMoves } from "./card-moves.ts";
-import { onQuickSubmit } from "./quick-create.ts";
-import { word } from "./words.ts";
+import "./piste-quick.ts";
 
 Sortable.mount(new AutoScroll());
 const phone = matchMedia("(max-width: 767px)");
@@ -16,7 +15,6 @@ export class PisteBoard extends HTMLElement {
   connectedCallback(): void {
     this.addEventListener("click", this.#onClick);
     this.addEventListener("keydown", this.#onKey);
-    this.addEventListener("submit", this.#onSubmit);
     this.addEventListener("focusin", this.#onFocus);
     document.addEventListener("htmx:after:settle", this.#wire);
     phone.addEventListener("change", this.#wire);
@@ -106,16 +104,6 @@ export class PisteBoard extends HTMLElement {
     return `piste:folded:${this.dataset.url}:${group}:${lane.dataset.lane}`;
   }
 
-  #quick(lane: HTMLElement | null, open: boolean): void {
-    const form = lane?.querySelector<HTMLFormElement>("[data-quick-form]");
-    if (!form) return;
-    form.hidden = !open;
-    (open
-      ? form.querySelector<HTMLElement>(".input")
-      : lane?.querySelector<HTMLElement>("[data-quick]")
-    )?.focus();
-  }
-
   #onClick = (event: MouseEvent): void => {
     const target = event.target as Element;
     const lane = target.closest<HTMLElement>("[data-lane]");
@@ -123,8 +111,7 @@ export class PisteBoard extends HTMLElement {
     if (more) openCardMenu(this, more);
     else if (target.closest("[data-show]"))
       this.show(target.closest<HTMLElement>("[data-show]")?.dataset.show ?? "");
-    else if (target.closest("[data-quick]")) this.#quick(lane, true);
-    else if (target.closest("[data-cancel]")) this.#quick(lane, false);
+    else if (target.closest("[data-quick]")) lane?.querySelector("piste-quick")?.open();
     else if (target.closest("[data-sum]")) this.#nextSum();
     else if (lane && (target.closest("[data-fold-lane]") || lane.classList.contains("folded"))) {
       const folded = !lane.classList.contains("folded");
@@ -147,13 +134,6 @@ export class PisteBoard extends HTMLElement {
   #onFocus = (event: FocusEvent): void => {
     const card = (event.target as Element).closest<HTMLElement>(".card");
     if (card) roam(this, card);
-  };
-
-  #onSubmit = (event: SubmitEvent): void => {
-    const form = event.target as HTMLFormElement;
-    if (!form.matches("[data-quick-form]")) return;
-    event.preventDefault();
-    void onQuickSubmit(form, word("add_failed"));
   };
 }
 

@@ -1,3 +1,4 @@
+import { button, make } from "./make.ts";
 import { word } from "./words.ts";
 
 /** Opens its <dialog> when something is put into it, and closes it only when nothing typed would be lost. */
@@ -48,28 +49,18 @@ export class PisteDialog extends HTMLElement {
   #askFirst(): void {
     const dialog = this.#dialog;
     if (!dialog || dialog.querySelector("[data-unsaved]")) return;
-    const notice = document.createElement("div");
-    notice.className = "notice warning unsaved";
-    notice.dataset.unsaved = "";
-    notice.setAttribute("role", "alert");
-    const text = document.createElement("p");
-    text.textContent = word("unsaved");
-    notice.append(
+    const keep = button({ class: "button small" }, () => notice.remove(), word("keep"));
+    const discard = button({ class: "button small" }, this.#close, word("discard"));
+    const text = make("p", {}, word("unsaved"));
+    const notice = make(
+      "div",
+      { class: "notice warning unsaved", role: "alert", "data-unsaved": "" },
       text,
-      this.#choice(word("keep"), () => notice.remove()),
-      this.#choice(word("discard"), this.#close),
+      keep,
+      discard,
     );
     dialog.querySelector("footer, .dialog-fields")?.before(notice);
-    notice.querySelector("button")?.focus();
-  }
-
-  #choice(label: string, act: () => void): HTMLButtonElement {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button small";
-    button.textContent = label;
-    button.addEventListener("click", act);
-    return button;
+    keep.focus();
   }
 
   #onSwap = (event: Event): void => {

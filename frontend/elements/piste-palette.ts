@@ -1,96 +1,63 @@
 import { announce } from "./announce.ts";
-import { icon } from "./icon.ts";
+import { make } from "./make.ts";
 import { localMatches, marked } from "./matching.ts";
+import { paletteFrame } from "./palette-frame.ts";
 import { ask, send, visit } from "./server.ts";
 import { word } from "./words.ts";
 
 /** One field for everything: go, create, act, find. It shows what the page knows at once, then what the server finds. */
 export class PistePalette extends HTMLElement {
-  #dialog = document.createElement("dialog");
-  #input = document.createElement("input");
-  #list = document.createElement("div");
+  #frame = paletteFrame();
   #timer = 0;
   #at = 0;
 
   connectedCallback(): void {
-    if (this.#dialog.isConnected) return;
-    this.#dialog.className = "palette";
-    this.#dialog.setAttribute("aria-label", word("palette"));
-    this.#list.id = "palette-list";
-    this.#list.className = "palette-found";
-    this.#list.setAttribute("role", "listbox");
-    this.#list.setAttribute("aria-label", word("palette"));
-    const given = {
-      type: "text",
-      role: "combobox",
-      autocomplete: "off",
-      spellcheck: "false",
-      "aria-expanded": "true",
-      "aria-controls": "palette-list",
-      "aria-autocomplete": "list",
-      "aria-label": word("palette"),
-      placeholder: word("palette_placeholder"),
-    };
-    for (const [name, value] of Object.entries(given)) this.#input.setAttribute(name, value);
-    const head = document.createElement("div");
-    head.className = "palette-ask";
-    head.append(icon("search"), this.#input, key("Esc"));
-    this.#dialog.append(head, this.#list, this.#foot());
-    this.append(this.#dialog);
-    this.#input.addEventListener("input", this.#onInput);
-    this.#input.addEventListener("keydown", this.#onKey);
-    this.#list.addEventListener("click", this.#onPick);
-    this.#list.addEventListener("pointermove", this.#onPoint);
-    this.#dialog.addEventListener("click", (event) => {
-      if (event.target === this.#dialog) this.#dialog.close();
-    });
+    const { dialog, input, list } = this.#frame;
+    this.replaceChildren(dialog);
+    input.addEventListener("input", this.#onInput);
+    input.addEventListener("keydown", this.#onKey);
+    list.addEventListener("click", this.#onPick);
+    list.addEventListener("pointermove", this.#onPoint);
+    dialog.addEventListener("click", this.#onOutside);
   }
 
   disconnectedCallback(): void {
+    const { dialog, input, list } = this.#frame;
     clearTimeout(this.#timer);
+    input.removeEventListener("input", this.#onInput);
+    input.removeEventListener("keydown", this.#onKey);
+    list.removeEventListener("click", this.#onPick);
+    list.removeEventListener("pointermove", this.#onPoint);
+    dialog.removeEventListener("click", this.#onOutside);
   }
 
   open(): void {
-    if (this.#dialog.open) return;
-    this.#input.value = "";
+    const { dialog, input } = this.#frame;
+    if (dialog.open) return;
+    input.value = "";
     this.#draw(localMatches("", document));
-    this.#dialog.showModal();
+    dialog.showModal();
     void this.#search();
   }
 
-  #foot(): HTMLElement {
-    const foot = document.createElement("footer");
-    foot.className = "palette-foot";
-    for (const [keys, label] of [
-      ["↑ ↓", "palette_choose"],
-      ["↵", "palette_open"],
-      ["⇧ ↵", "palette_panel"],
-    ] as const) {
-      const hint = document.createElement("span");
-      hint.append(...keys.split(" ").map(key), ` ${word(label)}`);
-      foot.append(hint);
-    }
-    return foot;
-  }
-
   get #options(): HTMLElement[] {
-    return [...this.#list.querySelectorAll<HTMLElement>("[role='option']")];
+    return [...this.#frame.list.querySelectorAll<HTMLElement>("[role='option']")];
   }
 
-  #draw(content: Node | string): void {
-    if (typeof content === "string") this.#list.innerHTML = content;
-    else this.#list.replaceChildren(content);
+  #draw(found: Node | string): void {
+    const { input, list } = this.#frame;
+    if (typeof found === "string") list.innerHTML = found;
+    else list.replaceChildren(found);
     for (const [index, option] of this.#options.entries()) {
       option.id = `palette-${index}`;
-      marked(option, this.#input.value);
+      marked(option, input.value);
     }
-    if (!this.#options.length)
-      this.#list.replaceChildren(
-        Object.assign(document.createElement("p"), {
-          className: "palette-none",
-          textContent: word("nothing_found"),
-        }),
-      );
+    const nothing = make(
+      "p",
+      { class: "palette-none", role: "option", "aria-disabled": "true" },
+      word("nothing_found"),
+    );
+    if (!this.#options.length) list.replaceChildren(nothing);
     this.#select(0);
   }
 
@@ -100,23 +67,24 @@ export class PistePalette extends HTMLElement {
     for (const [each, option] of options.entries())
       option.setAttribute("aria-selected", String(each === this.#at));
     const current = options[this.#at];
-    this.#input.setAttribute("aria-activedescendant", current?.id ?? "");
+    this.#frame.input.setAttribute("aria-activedescendant", current?.id ?? "");
     current?.scrollIntoView({ block: "nearest" });
   }
 
   async #search(): Promise<void> {
-    const query = this.#input.value;
-    const search = new URLSearchParams({ q: query, on: location.pathname + location.search });
+    const { input } = this.#frame;
+    const query = input.value;
+    const search = new URLSearchParams({ q: query, on: subject() });
     const answer = await send(`${this.getAttribute("src")}?${search}`);
-    if (!answer.ok || query !== this.#input.value) return;
+    if (!answer.ok || query !== input.value) return;
     this.#draw(answer.text);
-    if (query) announce(`${this.#options.length}`);
+    if (query) announce(String(this.#options.length));
   }
 
   #run(option: HTMLElement | undefined, event: KeyboardEvent | MouseEvent): void {
     const { url = "", how = "go", local = "", id = "" } = option?.dataset ?? {};
-    if (!option) return;
-    this.#dialog.close();
+    if (!url && !local) return;
+    this.#frame.dialog.close();
     if (local) document.querySelector<HTMLElement>(`[data-keys="${CSS.escape(local)}"]`)?.click();
     else if (event.ctrlKey || event.metaKey) window.open(url, "_blank", "noopener");
     else if (how === "dialog") ask(url);
@@ -127,7 +95,7 @@ export class PistePalette extends HTMLElement {
 
   #onInput = (): void => {
     clearTimeout(this.#timer);
-    this.#draw(localMatches(this.#input.value, document));
+    this.#draw(localMatches(this.#frame.input.value, document));
     this.#timer = window.setTimeout(() => void this.#search(), 80);
   };
 
@@ -140,20 +108,29 @@ export class PistePalette extends HTMLElement {
   };
 
   #onPick = (event: MouseEvent): void => {
-    const option = (event.target as Element).closest<HTMLElement>("[role='option']");
     event.preventDefault();
-    if (option) this.#run(option, event);
+    this.#run(optionAt(event), event);
   };
 
   #onPoint = (event: PointerEvent): void => {
-    const option = (event.target as Element).closest<HTMLElement>("[role='option']");
+    const option = optionAt(event);
     if (option && option.getAttribute("aria-selected") !== "true")
       this.#select(this.#options.indexOf(option));
   };
+
+  #onOutside = (event: MouseEvent): void => {
+    if (event.target === this.#frame.dialog) this.#frame.dialog.close();
+  };
 }
 
-function key(label: string): HTMLElement {
-  return Object.assign(document.createElement("kbd"), { className: "kbd", textContent: label });
+function optionAt(event: MouseEvent): HTMLElement | undefined {
+  return (event.target as Element).closest<HTMLElement>("[role='option']") ?? undefined;
+}
+
+/** What the actions are about: the record in the panel, else the page. */
+function subject(): string {
+  const beside = document.querySelector<HTMLAnchorElement>("piste-panel:not([hidden]) [data-full]");
+  return beside ? beside.pathname : location.pathname + location.search;
 }
 
 customElements.define("piste-palette", PistePalette);

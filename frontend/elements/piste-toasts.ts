@@ -1,4 +1,5 @@
 import { icon } from "./icon.ts";
+import { button, make } from "./make.ts";
 import { send, type Toast } from "./server.ts";
 import { word } from "./words.ts";
 
@@ -50,35 +51,20 @@ export class PisteToasts extends HTMLElement {
   }
 
   #draw(toast: Toast): HTMLElement {
-    const box = document.createElement("div");
-    box.className = `toast ${toast.kind ?? ""}`;
-    box.setAttribute("role", toast.kind === "error" ? "alert" : "status");
-    const text = document.createElement("p");
-    text.textContent = toast.text;
-    if (toast.kind === "error") box.append(icon("circle-alert"));
-    box.append(text);
+    const wrong = toast.kind === "error";
+    const box = make("div", { class: `toast ${toast.kind ?? ""}`, role: wrong ? "alert" : "status" });
+    if (wrong) box.append(icon("circle-alert"));
+    box.append(make("p", {}, toast.text));
     if (toast.undo) {
-      const undo = this.#button("toast-undo", toast.undo_label ?? word("undo"), () => {
+      const undo = () => {
         this.#remove(box);
         this.#undo = toast.undo;
         void this.back();
-      });
-      undo.textContent = toast.undo_label ?? word("undo");
-      box.append(undo);
+      };
+      box.append(button({ class: "toast-undo" }, undo, toast.undo_label ?? word("undo")));
     }
-    const close = this.#button("toast-close", word("close"), () => this.#remove(box));
-    close.textContent = "×";
-    box.append(close);
+    box.append(button({ class: "toast-close", "aria-label": word("close") }, () => this.#remove(box), "×"));
     return box;
-  }
-
-  #button(name: string, label: string, act: () => void): HTMLButtonElement {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = name;
-    button.setAttribute("aria-label", label);
-    button.addEventListener("click", act);
-    return button;
   }
 
   /** Into the top layer, last, so that a dialog does not cover it. */

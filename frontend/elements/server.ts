@@ -5,6 +5,7 @@ export interface Answer {
   ok: boolean;
   status: number;
   text: string;
+  events: Record<string, unknown>;
 }
 
 export interface Toast {
@@ -32,24 +33,24 @@ export async function send(url: string, body?: Body, method = body ? "POST" : "G
       ...(method === "GET" ? {} : { body: data }),
     });
     const text = await response.text();
-    const told = dispatch(response.headers.get("HX-Trigger"));
-    if (response.status >= 400 && response.status !== 422 && !told)
+    const events = dispatch(response.headers.get("HX-Trigger"));
+    if (response.status >= 400 && response.status !== 422 && !events.toast)
       say({ text: word("failed"), kind: "error" });
-    return { ok: response.ok, status: response.status, text };
+    return { ok: response.ok, status: response.status, text, events };
   } catch {
     say({ text: word("offline"), kind: "error" });
-    return { ok: false, status: 0, text: "" };
+    return { ok: false, status: 0, text: "", events: {} };
   }
 }
 
-function dispatch(header: string | null): boolean {
-  if (!header) return false;
+function dispatch(header: string | null): Record<string, unknown> {
+  if (!header) return {};
   const events: Record<string, unknown> = header.startsWith("{") ? JSON.parse(header) : { [header]: true };
   for (const [name, value] of Object.entries(events)) {
     const detail = typeof value === "object" ? value : { value };
     document.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
   }
-  return "toast" in events;
+  return events;
 }
 
 /** Open an address in the main part of the page, as a boosted link does. */
