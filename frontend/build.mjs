@@ -44,6 +44,7 @@ function plane() {
 const options = {
   absWorkingDir: here,
   bundle: true,
+  loader: { ".svg": "dataurl" },
   format: "esm",
   splitting: true,
   minify: !watching,
