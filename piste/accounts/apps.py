@@ -5,4 +5,4 @@ class AccountsConfig(AppConfig):
     name = "piste.accounts"
 
     def ready(self) -> None:
-        from piste.accounts import rules
+        from piste.accounts import rules, screens
