@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
@@ -41,7 +42,7 @@ class Customers:
 
     def find(self, *, email: str = "", name: str = "", company: str = "") -> Contact | None:
         """The customer of that address, else of that name; a person of the company before a namesake."""
-        address = normalise.email(email)[0] if email else ""
+        address = _address(email) if email else ""
         if address in self._by_email and address:
             return self._by_email[address]
         key = fold(name)
@@ -83,6 +84,11 @@ class Customers:
             return
         self._people[key, fold(employer)] = contact
         self._people.setdefault((key, ""), contact)
+
+
+@lru_cache(maxsize=4_096)
+def _address(text: str) -> str:
+    return normalise.email(text)[0]
 
 
 def _known(pk: int, name: str, kind: str) -> Contact:

@@ -42,7 +42,11 @@ def test_makes_deals_of_an_odoo_export(write: Write, max: User, anna: User, pipe
 
     assert reasons(loaded) == []
     deal = Opportunity.objects.get()
-    assert (deal.name, deal.expected_revenue, deal.probability) == ("Formation Django", Decimal("12400.50"), 40)
+    assert (deal.name, deal.expected_revenue, deal.probability) == (
+        "Formation Django",
+        Decimal("12400.50"),
+        40,
+    )
     assert (deal.owner, deal.stage, deal.priority) == (anna, pipeline["proposal"], 2)
     assert deal.contact is not None
     assert deal.contact.name == "Société Étoile"
@@ -90,8 +94,14 @@ def test_ends_deals_of_a_hubspot_export(write: Write, max: User, pipeline: Stage
     loaded = load(write, text, max)
 
     assert reasons(loaded) == []
-    found = [(d.name, d.status, d.closed_at and d.closed_at.date()) for d in Opportunity.objects.order_by("pk")]
-    assert found == [("Big", "won", date(2026, 5, 4)), ("Small", "lost", date(2026, 5, 5)), ("Later", "open", None)]
+    found = [
+        (d.name, d.status, d.closed_at and d.closed_at.date()) for d in Opportunity.objects.order_by("pk")
+    ]
+    assert found == [
+        ("Big", "won", date(2026, 5, 4)),
+        ("Small", "lost", date(2026, 5, 5)),
+        ("Later", "open", None),
+    ]
     assert Contact.objects.filter(name="Acme", kind="company").count() == 1
 
 
@@ -147,14 +157,20 @@ def test_speaks_the_language_of_the_file_for_numbers(write: Write, max: User, pi
 def test_refuses_rows_for_others_to_a_salesperson_of_own_deals(
     write: Write, anna: User, ben: User, pipeline: Stages
 ) -> None:
-    loaded = load(write, "Name,Salesperson,Company name\nMine,anna@piste.example,A\nHis,Ben Martin,B\nNobody's,,C\n", anna)
+    loaded = load(
+        write,
+        "Name,Salesperson,Company name\nMine,anna@piste.example,A\nHis,Ben Martin,B\nNobody's,,C\n",
+        anna,
+    )
 
     assert reasons(loaded) == [(3, "Salesperson")]
     assert sorted(Opportunity.objects.values_list("name", flat=True)) == ["Mine", "Nobody's"]
     assert sorted(Contact.objects.exclude(name="Société Étoile").values_list("name", flat=True)) == ["A", "C"]
 
 
-def test_gives_rows_without_a_salesperson_to_the_one_chosen(write: Write, max: User, anna: User, pipeline: Stages) -> None:
+def test_gives_rows_without_a_salesperson_to_the_one_chosen(
+    write: Write, max: User, anna: User, pipeline: Stages
+) -> None:
     load(write, "Name\nA\n", max, owner=anna.pk)
 
     assert Opportunity.objects.get().owner == anna
@@ -248,7 +264,12 @@ def test_makes_companies_and_their_people(write: Write, max: User, pipeline: Sta
 
 
 def test_joins_first_and_last_names(write: Write, max: User, pipeline: Stages) -> None:
-    load(write, "First Name,Last Name,Email,Associated Company\nMarie,Durand,m@d.example,Durand SA\n", max, into="customers")
+    load(
+        write,
+        "First Name,Last Name,Email,Associated Company\nMarie,Durand,m@d.example,Durand SA\n",
+        max,
+        into="customers",
+    )
 
     marie = Contact.objects.get(name="Marie Durand")
     assert marie.kind == "person"
@@ -256,7 +277,13 @@ def test_joins_first_and_last_names(write: Write, max: User, pipeline: Stages) -
 
 
 def test_leaves_known_customers_alone_if_asked(write: Write, max: User, pipeline: Stages) -> None:
-    loaded = load(write, "Name,Email\nEtoile,hello@ETOILE.example\nSOCIETE ETOILE,\nNew,\n", max, into="customers", again=False)
+    loaded = load(
+        write,
+        "Name,Email\nEtoile,hello@ETOILE.example\nSOCIETE ETOILE,\nNew,\n",
+        max,
+        into="customers",
+        again=False,
+    )
 
     assert reasons(loaded) == [(2, "Name"), (3, "Name")]
 

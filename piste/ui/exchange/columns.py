@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import nh3
@@ -34,19 +34,24 @@ Converter = Callable[[Cell], Any]
 _PERCENT_DIGITS = 6
 
 
-@dataclass(frozen=True, slots=True)
 class Habits:
-    """How a column writes its values, told from all of them together."""
+    """How a column writes its values, told from all of them together, when somebody asks."""
 
-    mark: str = ""
-    day_first: bool = True
-    share: bool = False
+    def __init__(self, cells: Collection[Cell] = (), *, day_first: bool | None = None) -> None:
+        self._cells, self._day_first = cells, day_first
 
-    @classmethod
-    def of(cls, cells: Collection[Cell], *, day_first: bool | None) -> Habits:
-        order = day_order(cells) if day_first is None else day_first
-        mark = decimal_mark(cells)
-        return cls(mark, True if order is None else order, _are_shares(cells, mark))
+    @cached_property
+    def mark(self) -> str:
+        return decimal_mark(self._cells)
+
+    @cached_property
+    def day_first(self) -> bool:
+        order = day_order(self._cells) if self._day_first is None else self._day_first
+        return True if order is None else order
+
+    @cached_property
+    def share(self) -> bool:
+        return _are_shares(self._cells, self.mark)
 
 
 def _are_shares(cells: Collection[Cell], mark: str) -> bool:

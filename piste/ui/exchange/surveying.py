@@ -23,7 +23,7 @@ class Survey:
     values: dict[str, Counter[Cell]] = field(default_factory=dict)
 
     def habits(self, name: str, *, day_first: bool | None) -> Habits:
-        return Habits.of(self.values.get(name, {}), day_first=day_first)
+        return Habits(self.values.get(name, ()), day_first=day_first)
 
 
 def survey(sheet: Sheet, columns: Mapping[str, int]) -> Survey:

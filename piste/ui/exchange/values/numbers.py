@@ -133,6 +133,8 @@ def _without_minus(text: str) -> tuple[str, bool]:
 def _without_currency(text: str) -> str:
     """Currencies stand before or after the number, and what they are is the company's matter."""
     for _time in range(2):
+        if text[:1].isdigit() and text[-1:].isdigit():
+            return text
         low = text.lower()
         for word in _CURRENCIES:
             if low.startswith(word):
