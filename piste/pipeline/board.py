@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Aggregate, Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -95,13 +95,15 @@ def _week_end() -> date:
     return today + timedelta(days=6 - today.weekday())
 
 
+CLOSED = "planned-closed"
+
 #: The bar of a lane by expected closing; a closed deal counts with those that are on time.
 SEGMENTS = (
-    Segment("planned-closed", gettext_lazy("closed"), "planned", lambda: ~Q(status="open")),
+    Segment(CLOSED, gettext_lazy("closed"), "planned", lambda: ~Q(status="open")),
     Segment("none", gettext_lazy("no closing date"), "none", lambda: Q(expected_close=None)),
     Segment("late", gettext_lazy("closing passed"), "late", lambda: Q(expected_close__lt=timezone.localdate())),
     Segment("today", gettext_lazy("closing this week"), "today", lambda: Q(expected_close__lte=_week_end())),
-    Segment("planned", gettext_lazy("closing later"), "planned", lambda: Q()),
+    Segment("planned", gettext_lazy("closing later"), "planned", lambda: Q(expected_close__isnull=False)),
 )
 
 
@@ -117,37 +119,52 @@ def stage_facts(stage: Stage) -> LaneFacts:
     return LaneFacts(colour=stage.colour, hint=stage.requirements, won=stage.is_won, folded=stage.folded)
 
 
-def summary(look: Look) -> list[Figure]:
-    """What is open, what it is worth by probability, what closes this month and what was won in it."""
-    this_month = period_filter(Deal, "expected_close", "month").condition(look.user)
+def month_sums(look: Look) -> dict[str, Aggregate]:
+    """What closes this month and what was won in it."""
+    this_month = period_filter(Deal, "expected_close", "month").condition(look.user) & Q(status="open")
     won_month = period_filter(Deal, "closed_at", "month").condition(look.user) & Q(status="won")
+    return {
+        "closing": Sum("expected_revenue", filter=this_month),
+        "closings": Count("*", filter=this_month),
+        "won": Sum("expected_revenue", filter=won_month),
+        "wins": Count("*", filter=won_month),
+    }
+
+
+def sums(look: Look) -> dict[str, Aggregate]:
+    """The same and what is open."""
     is_open = Q(status="open")
-    sums: dict[str, Any] = look.rows.order_by().aggregate(
-        open=Count("pk", filter=is_open),
-        revenue=Sum("expected_revenue", filter=is_open),
-        prorated=Sum("prorated_revenue", filter=is_open),
-        closing=Sum("expected_revenue", filter=is_open & this_month),
-        closings=Count("pk", filter=is_open & this_month),
-        won=Sum("expected_revenue", filter=won_month),
-        wins=Count("pk", filter=won_month),
-        monthly=Sum("recurring_monthly", filter=is_open),
-    )
+    return month_sums(look) | {
+        "opens": Count("*", filter=is_open),
+        "revenue": Sum("expected_revenue", filter=is_open),
+        "prorated": Sum("prorated_revenue", filter=is_open),
+        "monthly": Sum("recurring_monthly", filter=is_open),
+    }
+
+
+def open_parts(parts: dict[str, list[Any]]) -> dict[str, Any]:
+    """What is open, from the segments of a board: all but the closed one."""
+    rows = [values for name, values in parts.items() if name != CLOSED]
+    added = [sum(column) for column in zip(*rows, strict=True)] or [0, 0, 0, 0]
+    return dict(zip(("opens", "revenue", "prorated", "monthly"), added, strict=True))
+
+
+def figures(look: Look, found: dict[str, Any]) -> list[Figure]:
+    """The sums as printed above the board, each with the address of its records."""
 
     def money(name: str) -> str:
-        return formats.money(sums[name] or 0, look.currency)
+        return formats.money(found[name] or 0, look.currency)
 
-    chosen = look.screen.search.chosen(look.state)
-    figures = [
-        Figure(str(pgettext_lazy("sum of deals", "Open")), money("revenue"), formats.number(sums["open"])),
+    whose = tuple(n for n in look.screen.search.chosen(look.state) if n in ("mine", "my-teams", "unassigned"))
+    shown = [
+        Figure(str(pgettext_lazy("sum of deals", "Open")), money("revenue"), formats.number(found["opens"] or 0),
+               look.address(filters=(*whose, "open"))),
         Figure(_("Prorated"), money("prorated")),
-        Figure(
-            _("Closing this month"),
-            money("closing"),
-            formats.number(sums["closings"]),
-            look.address(filters=(*(n for n in chosen if n not in ("won-lately",)), "expected_close:month")),
-        ),
-        Figure(_("Won this month"), money("won"), formats.number(sums["wins"])),
-    ]
-    if sums["monthly"]:
-        figures.insert(2, Figure(_("Recurring per month"), money("monthly")))
-    return figures
+        Figure(_("Closing this month"), money("closing"), formats.number(found["closings"] or 0),
+               look.address(filters=(*whose, "open", "expected_close:month"))),
+        Figure(_("Won this month"), money("won"), formats.number(found["wins"] or 0),
+               look.address(filters=(*whose, "won-lately"))),
+    ]  # fmt: skip
+    if found["monthly"]:
+        shown.insert(2, Figure(_("Recurring per month"), money("monthly")))
+    return shown

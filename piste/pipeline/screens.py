@@ -27,7 +27,7 @@ from piste.pipeline.page import opportunity_head
 from piste.ui.aggregate import GroupBy, Measure
 from piste.ui.modes import Board, List
 from piste.ui.pages import Page, Panel, add_panel
-from piste.ui.screen import Action, Quick, Screen, register
+from piste.ui.screen import Action, Quick, Screen, Summary, register
 from piste.ui.search import Filter, Search
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ opportunities = register(
         ),
         actions=(win, lose, reopen, move, assign, tag, archive, unarchive),
         quick=Quick(quick.read),
-        summary=board.summary,
+        summary=Summary(board.sums, board.month_sums, board.open_parts, board.figures),
     )
 )  # fmt: skip
 

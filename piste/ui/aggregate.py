@@ -152,7 +152,7 @@ class Measure:
 
     def expression(self) -> Aggregate:
         if self.path is None:
-            return Count("pk")
+            return Count("*")
         return Sum(self.path) if self.function == "sum" else Avg(self.path)
 
     def label(self, model: type[models.Model]) -> str:

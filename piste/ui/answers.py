@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template import engines, loader
+from django.template import engines
 from django.template.backends.jinja2 import Jinja2
+from django.utils.translation import get_language
 from jinja2_fragments import render_block
 
 from piste.ui.acting import Actor, Outcome
+from piste.ui.jinja import speaking
 
 if TYPE_CHECKING:
     from piste.accounts.models import User
@@ -25,14 +27,14 @@ def wants_part(request: HttpRequest) -> bool:
 def render(request: HttpRequest, template: str, context: dict[str, Any], *, block: str = "", status: int = 200) -> HttpResponse:
     """The whole page for a browser; for the page's script the content, or one named block of it."""
     part = wants_part(request)
-    context = context | {"layout": "ui/fragment.html" if part else "ui/base.html"}
+    shown: dict[str, Any] = {"request": request, **_tokens(request)}
+    for processor in cast("Jinja2", engines["jinja2"]).template_context_processors:
+        shown |= processor(request)
+    shown |= context | {"layout": "ui/fragment.html" if part else "ui/base.html"}
+    speaking_env = speaking(get_language() or "en")
     if part and block:
-        engine = cast("Jinja2", engines["jinja2"])
-        for processor in engine.template_context_processors:
-            context = processor(request) | context
-        full = {"request": request, **_tokens(request)} | context
-        return HttpResponse(render_block(engine.env, template, block, **full), status=status)
-    return HttpResponse(loader.render_to_string(template, context, request, using="jinja2"), status=status)
+        return HttpResponse(render_block(speaking_env, template, block, **shown), status=status)
+    return HttpResponse(speaking_env.get_template(template).render(shown), status=status)
 
 
 def _tokens(request: HttpRequest) -> dict[str, Any]:

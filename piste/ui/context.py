@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from piste.ui import formats
-from piste.ui.conditions import LABELS, BuilderField, builder_field
+from piste.ui.conditions import BuilderField, builder_field
 from piste.ui.models import SavedSearch
 from piste.ui.modes import Board, Look, Mode
 from piste.ui.pages import Figure
@@ -155,9 +155,13 @@ def builder(look: Look) -> list[BuilderField]:
     return [builder_field(look.model, name, look.user) for name in look.screen.search.builder]
 
 
-def saved_searches(screen: Screen, user: User, query: str) -> list[SavedLink]:
+def searches_of(screen: Screen, user: User) -> list[SavedSearch]:
     """One's own and those shared by others."""
-    rows = SavedSearch.objects.filter(screen=screen.slug).filter(Q(owner=user) | Q(shared=True))
+    mine = Q(owner=user) | Q(shared=True)
+    return list(SavedSearch.objects.filter(mine, screen=screen.slug))
+
+
+def saved_searches(screen: Screen, user: User, query: str, rows: list[SavedSearch]) -> list[SavedLink]:
     return [
         SavedLink(
             label=row.name,
@@ -195,6 +199,15 @@ def action_link(action: Action, base: str) -> ActionLink:
     )
 
 
+def summary(look: Look, result: Any) -> list[Figure]:
+    """The figures above the rows; the board's own query has added them up already."""
+    spec = look.screen.summary
+    if spec is None:
+        return []
+    sums = result.extra if hasattr(result, "extra") else look.rows.order_by().aggregate(**spec.sums(look))
+    return spec.figures(look, sums)
+
+
 def counted(look: Look, mode: Mode, result: Any) -> str:
     """How many rows the address finds, "10 000+" beyond the limit."""
     number = result.count if isinstance(mode, Board) else count_up_to(look.rows)
@@ -222,7 +235,7 @@ def empty(look: Look, mode: Mode, count: str) -> Empty | None:
     return Empty(title, _("Add the first one, or bring a file from elsewhere."), actions)
 
 
-def rows_context(look: Look, mode: Mode, result: Any) -> dict[str, Any]:
+def rows_context(look: Look, mode: Mode, result: Any, searches: list[SavedSearch]) -> dict[str, Any]:
     """Everything `ui/rows.html` shows."""
     screen, user = look.screen, look.user
     query = look.state.query()
@@ -233,13 +246,10 @@ def rows_context(look: Look, mode: Mode, result: Any) -> dict[str, Any]:
         "mode": {"name": mode.name, "template": mode.template},
         "state": look.state,
         "chips": chips(look),
-        "filters": filter_groups(look),
-        "groupings": groupings(look),
-        "builder": builder(look),
-        "searches": saved_searches(screen, user, query),
+        "searches": saved_searches(screen, user, query, searches),
         "totals": [],
         "count": count,
-        "summary": screen.summary(look) if screen.summary else list[Figure](),
+        "summary": summary(look, result),
         "bulk_actions": action_links(screen, user),
         "result": result,
         "can_create": screen.may(user, "add"),
@@ -250,14 +260,13 @@ def rows_context(look: Look, mode: Mode, result: Any) -> dict[str, Any]:
         "empty": empty(look, mode, count),
         "query": query,
         "q": look.state.text,
-        "operators": LABELS,
+        "can_filter": bool(screen.search.filters or screen.search.builder),
     }
 
 
-def default_search(screen: Screen, user: User) -> str:
+def default_search(searches: list[SavedSearch], user: User) -> str:
     """The query of the search the person opens the screen with, if any."""
-    row = SavedSearch.objects.filter(screen=screen.slug, owner=user, is_default=True).first()
-    return row.query if row else ""
+    return next((row.query for row in searches if row.is_default and row.owner_id == user.pk), "")
 
 
 def form_groups(screen: Screen, form: Any) -> list[tuple[str, list[Any]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.urls import reverse
 from django.utils import translation
@@ -13,6 +13,9 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from piste.ui import formats
+
+if TYPE_CHECKING:
+    from django.template.backends.jinja2 import Jinja2
 
 BUILT = Path(__file__).parent / "static" / "built"
 
@@ -31,6 +34,21 @@ class _Missing(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         return f"/static/built/{name}"
+
+
+@lru_cache
+def speaking(language: str) -> Environment:
+    """The environment whose templates speak one language: words are looked up without asking which."""
+    from django.template import engines
+    from django.utils.translation import trans_real
+
+    catalogue = trans_real.translation(language)
+    base = cast("Jinja2", engines["jinja2"]).env
+    made = environment(loader=base.loader, autoescape=True, auto_reload=False)
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        catalogue.gettext, catalogue.ngettext, newstyle=False, pgettext=translation.pgettext
+    )
+    return made
 
 
 @lru_cache(maxsize=512)

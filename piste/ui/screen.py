@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Aggregate, Model, QuerySet
 from django.utils.text import capfirst
 
 from piste.core.access import ScopedQuerySet, permission
@@ -63,8 +63,19 @@ class Quick:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """The figures above the rows. On a board its own query adds them up: `of_parts` makes some of count and
+    totals of each segment, `beside` names the others; elsewhere `sums` asks for all. `figures` prints them."""
+
+    sums: Callable[[Look], dict[str, Aggregate]]
+    beside: Callable[[Look], dict[str, Aggregate]]
+    of_parts: Callable[[dict[str, list[Any]]], dict[str, Any]]
+    figures: Callable[[Look, dict[str, Any]], list[Figure]]
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
-    """`slug` names it in addresses and in the API; `summary` gives the figures above the rows."""
+    """`slug` names it in addresses and in the API."""
 
     model: type[Model]
     slug: str
@@ -74,7 +85,7 @@ class Screen:
     search: Search = field(default_factory=Search)
     actions: tuple[Action, ...] = ()
     quick: Quick | None = None
-    summary: Callable[[Look], list[Figure]] | None = None
+    summary: Summary | None = None
     icon: str = "list"
     keys: str = ""
     create_keys: str = ""

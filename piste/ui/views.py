@@ -51,12 +51,28 @@ class Rows(Base):
     """All rows in one of the modes."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        if not request.GET and (saved := context.default_search(self.screen, self.user)):
+        searches = context.searches_of(self.screen, self.user)
+        if not request.GET and (saved := context.default_search(searches, self.user)):
             return HttpResponseRedirect(f"{self.screen.url}?{saved}")
         look = self.look()
         mode = self.screen.mode(look.state)
         result = mode.build(look)
-        return render(request, "ui/rows.html", context.rows_context(look, mode, result))
+        return render(request, "ui/rows.html", context.rows_context(look, mode, result, searches))
+
+
+class Filters(Base):
+    """What one can filter and group by, fetched when the menu is opened."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        look = self.look()
+        shown = {
+            "filters": context.filter_groups(look),
+            "groupings": context.groupings(look),
+            "builder": context.builder(look),
+            "screen": context.screen_names(self.screen),
+            "query": look.state.query(),
+        }
+        return render(request, "ui/rows/filter_choices.html", shown)
 
 
 class Cards(Base):
@@ -86,7 +102,7 @@ class Heads(Cards):
     def get(self, request: HttpRequest) -> HttpResponse:
         look = self.look()
         result = self.board().heads(look)
-        summary = self.screen.summary(look) if self.screen.summary else []
+        summary = context.summary(look, result)
         names = context.screen_names(self.screen)
         count = context.counted(look, self.board(), result)
         return render(request, "ui/heads.html", {"result": result, "summary": summary, "screen": names, "count": count})

@@ -1,7 +1,8 @@
 """The ways of showing rows."""
 
 from piste.ui.modes.base import Look, Mode
-from piste.ui.modes.board import Board, LaneFacts, Segment
+from piste.ui.modes.board import Board
+from piste.ui.modes.lanes import LaneFacts, Segment
 from piste.ui.modes.list import List
 
 __all__ = ["Board", "LaneFacts", "List", "Look", "Mode", "Segment"]

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from piste.ui import formats
 from piste.ui.aggregate import GroupBy, Measure
 from piste.ui.modes.base import Look, Mode, joined, measured
+from piste.ui.modes.lanes import Lane, LaneFacts, Named, Segment, Sums, Tally, head, part_of, tallied
 from piste.ui.paging import Order, after, cursor, ordered
 from piste.ui.paths import resolve
 from piste.ui.state import BadAddress
@@ -23,73 +22,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """A part of a lane's bar: the rows that pass the test. The first that fits counts."""
-
-    name: str
-    label: StrPromise
-    tone: str
-    where: Callable[[], Q]
-
-
-@dataclass(frozen=True, slots=True)
-class LaneFacts:
-    """What a lane's own record says of it."""
-
-    colour: str = ""
-    hint: str = ""
-    won: bool = False
-    folded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentPart:
-    """A segment of one lane as shown: how many, which share, and the address that filters by it."""
-
-    key: str
-    label: str
-    tone: str
-    count: int
-    share: int
-    url: str
-    active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """One column as shown. `more` is the address of the next cards, if there are any."""
-
-    key: str
-    label: str
-    count: int
-    count_text: str
-    totals: tuple[str, ...]
-    segments: list[SegmentPart]
-    cards: list[Any] = field(default_factory=list)
-    more: str = ""
-    colour: str = ""
-    hint: str = ""
-    won: bool = False
-    folded: bool = False
-    quick: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class BoardResult:
+    """The lanes; whether and why not cards move; how many there are; the summary's figures."""
+
     lanes: list[Lane]
     movable: bool
     locked_reason: str
     card_template: str
     count: int
-
-
-@dataclass(slots=True)
-class Sums:
-    """Count, totals and segment counts of one lane."""
-
-    count: int = 0
-    totals: list[Any] = field(default_factory=list)
-    segments: dict[str, int] = field(default_factory=dict)
+    extra: dict[str, Any]
 
 
 def _no_lanes(_look: Look) -> Sequence[Any]:
@@ -120,26 +61,31 @@ class Board(Mode):
 
     def build(self, look: Look) -> BoardResult:
         by = self.grouping(look)
-        sums = self.sums(look)
-        lanes = [self._lane(look, key, sums.get(key, Sums()), cards=True) for key in self._keys(look, sums)]
+        tally = tallied(look, by, self.totals, self.segments)
+        named = self._named(look, tally)
+        found = [self._records(look, lane.value, "") if lane.value in tally.lanes else ([], "") for lane in named]
+        self._with_tags([record for records, _more in found for record in records])
+        lanes = [
+            replace(self._head(look, lane, tally), cards=[self.card(r, look) for r in records], more=more)
+            for lane, (records, more) in zip(named, found, strict=True)
+        ]
         reason = "" if by is None else self.locked(look, by)
-        total = sum(entry.count for entry in sums.values())
-        return BoardResult(
-            self._named(look, lanes), by is not None and not reason, reason, self.card_template, total
-        )
+        movable = by is not None and not reason
+        return BoardResult(lanes, movable, reason, self.card_template, tally.count, tally.extra)
 
     def heads(self, look: Look) -> BoardResult:
         """The lanes without their cards: what changes when a card moves."""
-        sums = self.sums(look)
-        lanes = [self._lane(look, key, sums.get(key, Sums()), cards=False) for key in self._keys(look, sums)]
-        total = sum(entry.count for entry in sums.values())
-        return BoardResult(self._named(look, lanes), True, "", self.card_template, total)
+        tally = tallied(look, self.grouping(look), self.totals, self.segments)
+        lanes = [self._head(look, lane, tally) for lane in self._named(look, tally)]
+        return BoardResult(lanes, True, "", self.card_template, tally.count, tally.extra)
 
     def more(self, look: Look) -> tuple[list[Any], str]:
         """The next cards of the lane named in the address, and the address of those behind them."""
         by = self.grouping(look)
         key = look.state.lane or ""
-        return self._cards(look, by.value_of(look.model, key) if by else None, look.state.after)
+        records, more = self._records(look, by.value_of(look.model, key) if by else None, look.state.after)
+        self._with_tags(records)
+        return [self.card(record, look) for record in records], more
 
     def grouping(self, look: Look) -> GroupBy | None:
         groups = look.groups
@@ -147,133 +93,58 @@ class Board(Mode):
 
     def locked(self, look: Look, by: GroupBy) -> str:
         """Why cards cannot be dragged under this grouping; empty when they can."""
+        if not look.screen.may(look.user, "change"):
+            return _("Your role does not include moving cards.")
         path = resolve(look.model, by.path)
         editable = by.path in look.screen.form.base_fields
         if by.move or (editable and not path.relations and path.kind != "tags" and not by.interval):
             return ""
         return _("Cards cannot be dragged while grouped by %(field)s.") % {"field": path.label.lower()}
 
-    def sums(self, look: Look) -> dict[Any, Sums]:
-        """Count, totals and segments of every lane, in one grouped query."""
-        by = self.grouping(look)
-        rows = look.rows.order_by()
-        keys: dict[str, Any] = {"lane": by.expression() if by else Value(0)}
-        if self.segments:
-            keys["part"] = self._part()
-        totals = {f"m{i}": measure.expression() for i, measure in enumerate(self.totals)}
-        found: defaultdict[Any, Sums] = defaultdict(Sums)
-        for row in rows.annotate(**keys).values(*keys).annotate(n=Count("pk"), **totals):
-            entry = found[row["lane"] if by else None]
-            entry.count += row["n"]
-            values = [row[name] or 0 for name in totals]
-            entry.totals = [a + b for a, b in zip(entry.totals or [0] * len(values), values, strict=True)]
-            if self.segments:
-                entry.segments[row["part"]] = row["n"]
-        return dict(found)
-
     def paths(self) -> Iterator[str]:
         if self.group_by:
             yield self.group_by.path
         yield from (*self.shows, *self.columns, *measured(self.totals))
 
-    def _part(self) -> Case:
-        return Case(
-            *(When(segment.where(), then=Value(segment.name)) for segment in self.segments),
-            default=Value(""),
-            output_field=CharField(),
-        )
+    def _head(self, look: Look, lane: Named, tally: Tally) -> Lane:
+        made = head(look, lane, tally.lanes.get(lane.value, Sums()), self.totals, self.segments)
+        return replace(made, quick=self.quick)
 
-    def _keys(self, look: Look, sums: dict[Any, Sums]) -> list[Any]:
+    def _named(self, look: Look, tally: Tally) -> list[Named]:
+        """Every lane in order: those always there, then those that have rows, nothing chosen last."""
         by = self.grouping(look)
         if by is None:
-            return [None]
-        if by.path == (self.group_by.path if self.group_by else ""):
-            always = [row.pk for row in self.lanes(look)]
-        else:
-            always = [value for value, _label in by.every_value(look.model)]
-        rest = [key for key in sums if key not in always]
-        dated = sorted((key for key in rest if key is not None), key=str if not by.interval else None)
-        return [*always, *dated, *([None] if None in rest else [])]
-
-    def _lane(self, look: Look, key: Any, sums: Sums, *, cards: bool) -> Lane:
-        by = self.grouping(look)
-        text_key = by.to_key(key) if by else ""
-        shown, more = ([], "")
-        if cards and sums.count:
-            shown, more = self._cards(look, key, "")
-        return Lane(
-            key=text_key,
-            label="",
-            count=sums.count,
-            count_text=formats.number(sums.count),
-            totals=tuple(
-                measure.text(look.model, value, look.currency)
-                for measure, value in zip(self.totals, sums.totals or [0] * len(self.totals), strict=True)
-            ),
-            segments=[self._segment(look, text_key, segment, sums) for segment in self.segments],
-            cards=shown,
-            more=more,
-            quick=self.quick,
-        )
-
-    def _segment(self, look: Look, key: str, segment: Segment, sums: Sums) -> SegmentPart:
-        count = sums.segments.get(segment.name, 0)
-        mark = f"{key}:{segment.name}"
-        active = look.state.segment == mark
-        return SegmentPart(
-            key=segment.name,
-            label=str(segment.label),
-            tone=segment.tone,
-            count=count,
-            share=round(100 * count / sums.count) if sums.count else 0,
-            url=look.address(segment="" if active else mark),
-            active=active,
-        )
-
-    def _named(self, look: Look, lanes: list[Lane]) -> list[Lane]:
-        from dataclasses import replace
-
-        by = self.grouping(look)
-        if by is None:
-            return lanes
-        values = {lane.key: by.value_of(look.model, lane.key) for lane in lanes}
-        own = self.group_by is not None and by.path == self.group_by.path
+            return [Named(None, "", "", LaneFacts())]
+        own = self.group_by is not None and by.key == self.group_by.key
         records = {row.pk: row for row in self.lanes(look)} if own else {}
-        missing = {value for value in values.values() if value not in records}
-        labels = by.labels(look.model, missing) if missing else {}
-        named = []
-        for lane in lanes:
-            value = values[lane.key]
-            record = records.get(value)
-            facts = self.facts(record) if record is not None and self.facts else LaneFacts()
-            named.append(
-                replace(
-                    lane,
-                    label=str(record) if record is not None else labels[value],
-                    colour=facts.colour,
-                    hint=facts.hint,
-                    won=facts.won,
-                    folded=facts.folded and lane.count == 0,
-                )
-            )
-        return named
+        always = list(records) if own else [value for value, _label in by.every_value(look.model)]
+        rest = [value for value in tally.lanes if value not in always]
+        labels = by.labels(look.model, {*always, *rest} - set(records))
+        dated = sorted((v for v in rest if v is not None), key=(lambda v: v) if by.interval else lambda v: labels[v])
+        values = [*always, *dated, *([None] if None in rest else [])]
+        return [self._one(by, value, records.get(value), labels) for value in values]
 
-    def _cards(self, look: Look, key: Any, position: str) -> tuple[list[Any], str]:
+    def _one(self, by: GroupBy, value: Any, record: Any, labels: dict[Any, str]) -> Named:
+        if record is None:
+            return Named(value, by.to_key(value), labels[value], LaneFacts())
+        return Named(value, by.to_key(value), str(record), self.facts(record) if self.facts else LaneFacts())
+
+    def _records(self, look: Look, value: Any, position: str) -> tuple[list[Any], str]:
+        """The cards' records of one lane from a position on, and the address of the next ones."""
         by = self.grouping(look)
+        key = by.to_key(value) if by else ""
         orders = [Order.parse(name) for name in self.order]
-        rows = self._shown(look.rows)
+        rows = joined(look.rows, [path for path in self.shows if path not in self._many(look)])
+        rows = rows.only(*self.columns) if self.columns else rows
         if by is not None:
-            rows = rows.filter(by.condition(key))
-            rows = self._in_segment(look, rows, by.to_key(key))
+            rows = self._in_segment(look, rows.filter(by.condition(value)), key)
         if position:
             rows = after(rows, orders, position)
         found = list(ordered(rows, orders)[: self.per_lane + 1])
-        more = ""
-        if len(found) > self.per_lane:
-            found = found[: self.per_lane]
-            place = look.state.query(lane=by.to_key(key) if by else "", after=cursor(found[-1], orders))
-            more = f"{look.screen.url}cards/?{place}"
-        return [self.card(record, look) for record in found], more
+        if len(found) <= self.per_lane:
+            return found, ""
+        found = found[: self.per_lane]
+        return found, f"{look.screen.url}cards/?{look.state.query(lane=key, after=cursor(found[-1], orders))}"
 
     def _in_segment(self, look: Look, rows: QuerySet[Any], key: str) -> QuerySet[Any]:
         lane, _sep, name = look.state.segment.rpartition(":")
@@ -281,8 +152,15 @@ class Board(Mode):
             return rows
         if name not in {segment.name for segment in self.segments}:
             raise BadAddress(look.state.segment)
-        return rows.annotate(part=self._part()).filter(part=name)
+        return rows.annotate(part=part_of(self.segments)).filter(part=name)
 
-    def _shown(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        rows = joined(rows, list(self.shows))
-        return rows.only(*self.columns) if self.columns else rows
+    def _many(self, look: Look) -> set[str]:
+        return {path for path in self.shows if resolve(look.model, path).kind == "tags"}
+
+    def _with_tags(self, records: list[Any]) -> None:
+        """Read the tags of all lanes' cards at once."""
+        if not records:
+            return
+        names = [path for path in self.shows if resolve(type(records[0]), path).kind == "tags"]
+        if names:
+            prefetch_related_objects(records, *names)
