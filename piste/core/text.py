@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 
-from django.db.models import CharField, Func, TextField
+from django.db.models import CharField, TextField, Transform
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "’": "'"})
 
 
-class Fold(Func):
+class Fold(Transform):
     """The SQL function `fold(text)`: lower case without accents (migration core 0001)."""
 
     function = "fold"
+    lookup_name = "fold"
     output_field = TextField()
 
 
@@ -22,5 +23,5 @@ def fold(text: str) -> str:
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 
-CharField.register_lookup(Fold, "fold")
-TextField.register_lookup(Fold, "fold")
+CharField.register_lookup(Fold)
+TextField.register_lookup(Fold)

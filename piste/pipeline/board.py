@@ -125,9 +125,9 @@ def month_sums(look: Look) -> dict[str, Aggregate]:
     won_month = period_filter(Deal, "closed_at", "month").condition(look.user) & Q(status="won")
     return {
         "closing": Sum("expected_revenue", filter=this_month),
-        "closings": Count("*", filter=this_month),
+        "closings": Count("stage_id", filter=this_month),
         "won": Sum("expected_revenue", filter=won_month),
-        "wins": Count("*", filter=won_month),
+        "wins": Count("stage_id", filter=won_month),
     }
 
 
@@ -135,7 +135,7 @@ def sums(look: Look) -> dict[str, Aggregate]:
     """The same and what is open."""
     is_open = Q(status="open")
     return month_sums(look) | {
-        "opens": Count("*", filter=is_open),
+        "opens": Count("stage_id", filter=is_open),
         "revenue": Sum("expected_revenue", filter=is_open),
         "prorated": Sum("prorated_revenue", filter=is_open),
         "monthly": Sum("recurring_monthly", filter=is_open),

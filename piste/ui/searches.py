@@ -76,7 +76,7 @@ class NewSearch(View):
         shown = {
             "action": action,
             "form": form,
-            "url": request.get_full_path(),
+            "action_url": request.get_full_path(),
             "count": 1,
             "title": _("Save this view"),
         }

@@ -223,7 +223,7 @@ class Cell(Base):
         return form
 
     def shown(self, form: forms.ModelForm[Any], name: str, status: int = 200) -> HttpResponse:
-        shown = {"bound": form[name], "url": self.request.path, "title": fact_text(self.screen, name)}
+        shown = {"bound": form[name], "action_url": self.request.path, "title": fact_text(self.screen, name)}
         return render(self.request, "ui/cell.html", shown, block="cell", status=status)
 
 
@@ -277,7 +277,7 @@ class Act(Base):
         shown = {
             "action": context.action_link(action, self.screen.url),
             "form": form,
-            "url": self.request.get_full_path(),
+            "action_url": self.request.get_full_path(),
             "count": len(records),
             "title": title,
             "screen": context.screen_names(self.screen),
