@@ -90,6 +90,7 @@ opportunities = register(
     Screen(
         model=Opportunity,
         slug="opportunities",
+        title=_("Pipeline"),
         icon="kanban",
         keys="g p",
         create_keys="c o",

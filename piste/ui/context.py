@@ -85,6 +85,7 @@ def screen_names(screen: Screen) -> dict[str, str]:
     return {
         "label": screen.label,
         "label_plural": screen.label_plural,
+        "title": str(screen.title) or screen.label_plural,
         "new_label": _("New: %(thing)s") % {"thing": screen.label.lower()},
         "url": screen.url,
         "slug": screen.slug,

@@ -29,7 +29,7 @@ def locale() -> Locale:
 def _money(amount: Decimal, currency: str, language: str) -> str:
     whole = amount == amount.to_integral_value()
     return format_currency(
-        amount, currency, locale=_locale(language), decimal_quantization=False, format=_pattern(language, whole=whole)
+        amount, currency, locale=_locale(language), format=_pattern(language, whole=whole), currency_digits=False
     )
 
 

@@ -86,6 +86,7 @@ class Screen:
     actions: tuple[Action, ...] = ()
     quick: Quick | None = None
     summary: Summary | None = None
+    title: StrPromise | str = ""
     icon: str = "list"
     keys: str = ""
     create_keys: str = ""
