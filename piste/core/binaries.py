@@ -39,6 +39,13 @@ def open_to_all(path: Path) -> bool:
     return all(folder.stat().st_mode & 0o001 for folder in (existing, *existing.parents))
 
 
+def make_shelf() -> None:
+    """Make the folder for what the user of root's server could not reach elsewhere."""
+    if not OUT_OF_REACH.exists():
+        OUT_OF_REACH.mkdir(parents=True, exist_ok=True)
+        OUT_OF_REACH.chmod(0o755)
+
+
 @dataclass(frozen=True)
 class Runner:
     """Who PostgreSQL runs as: the present user, or for root a system user of its own."""
@@ -160,13 +167,14 @@ def _copy(folder: Path, engine: Path) -> None:
     source = _prefix(folder)
     wheel = _wheel()
     parts = [wheel, wheel.with_name(wheel.name + ".libs")] if wheel and wheel.parent == source else [source]
-    OUT_OF_REACH.mkdir(mode=0o755, parents=True, exist_ok=True)
+    make_shelf()
     with tempfile.TemporaryDirectory(dir=OUT_OF_REACH, prefix=".copy-") as aside:
         fresh = Path(aside) / "engine"
         for part in filter(Path.exists, parts):
             leave = shutil.ignore_patterns("include", "*.a", "pgxs", "*.py", "__pycache__", "doc")
             shutil.copytree(part, fresh / part.relative_to(source), ignore=leave, dirs_exist_ok=True)
-        fresh.chmod(0o755)
+        for copy in (fresh, *fresh.rglob("*")):
+            copy.chmod(0o755 if copy.is_dir() or copy.stat().st_mode & 0o100 else 0o644)
         try:
             fresh.rename(engine)
         except OSError:

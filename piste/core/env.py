@@ -7,6 +7,7 @@ import secrets
 import tempfile
 from collections.abc import Collection
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -83,10 +84,17 @@ def private_folder(folder: Path) -> Path:
     mode = 0o711 if os.geteuid() == 0 else 0o700
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(mode=mode, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(exist_ok=True)
+            folder.chmod(mode)  # whatever the umask says
     except OSError as error:
         raise WrongSetting(f"The folder {folder} cannot be made: {error.strerror}.") from error
     return folder
+
+
+def private_log(file: Path) -> BinaryIO:
+    """Open a file that nobody else can read, to write at its end."""
+    return open(file, "ab", opener=lambda path, flags: os.open(path, flags, 0o600))
 
 
 def secret(name: str, file: Path) -> str:

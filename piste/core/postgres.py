@@ -16,13 +16,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from piste.core import env
-from piste.core.binaries import OUT_OF_REACH, Binaries, DatabaseTrouble, Runner, open_to_all
+from piste.core.binaries import OUT_OF_REACH, Binaries, DatabaseTrouble, Runner, make_shelf, open_to_all
 
 NAME = USER = "piste"
 PORT = 5432
@@ -154,11 +154,14 @@ class Server:
         if self.home.exists():
             return
         env.private_folder(self.folder)
+        if self.home.parent == OUT_OF_REACH:
+            make_shelf()
         # Only the cluster belongs to the server's user: root must not write where that user can lay links.
         env.private_folder(self.home)
         pointer = self.folder / "postgres"
         if self.home != pointer.resolve():
-            pointer.symlink_to(self.home)
+            with suppress(FileExistsError):  # another process was faster
+                pointer.symlink_to(self.home)
 
     def _start(self) -> None:
         if self._settled() and self.running():
@@ -210,7 +213,7 @@ class Server:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".old"))
         command = [binaries.program("postgres"), "-D", str(self.cluster), *self._settings()]
-        with self.log.open("ab") as log:
+        with env.private_log(self.log) as log:
             # In a session of its own: Ctrl-C in the terminal reaches Piste, which stops the database last.
             server = subprocess.Popen(  # noqa: S603
                 command,

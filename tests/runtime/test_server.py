@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -172,6 +173,24 @@ def test_works_where_the_path_is_too_long_for_a_socket(folder: Path) -> None:
             assert ask(server, "SELECT 1") == 1
     finally:
         shutil.rmtree(server.socket_folder, ignore_errors=True)
+
+
+@pytest.fixture
+def strict_umask() -> Iterator[None]:
+    usual = os.umask(0o077)
+    yield
+    os.umask(usual)
+
+
+@pytest.mark.usefixtures("strict_umask")
+def test_works_where_new_files_are_closed_to_others(folder: Path) -> None:
+    server = Server(folder / "var", fast=True)
+
+    try:
+        with server.in_use():
+            assert ask(server, "SELECT 1") == 1
+    finally:
+        remove(folder / "var")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root's server runs as somebody else")

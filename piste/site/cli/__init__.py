@@ -42,8 +42,8 @@ def _complain(said: str) -> int:
 def _set_down(error: Exception) -> str:
     """Keep the stack of a mistake in Piste for those who can mend it; the others get a sentence."""
     file = env.private_folder(env.data_dir()) / "mistakes.log"
-    with file.open("a") as log:
-        traceback.print_exception(error, file=log)
+    with env.private_log(file) as log:
+        log.write("".join(traceback.format_exception(error)).encode())
     return f"This is a mistake in Piste ({type(error).__name__}: {error}). The details are in {file}."
 
 
