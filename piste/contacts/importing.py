@@ -107,12 +107,13 @@ class CustomerMaker(Maker):
         "last_name": gettext_lazy("Last name"),
     }
     prefixes: ClassVar[tuple[str, ...]] = ("person", "personne", "organization", "organisation", "contact")
-    required: ClassVar[tuple[str, ...]] = ()
+    needed: ClassVar[tuple[str, ...]] = ()
     adds: ClassVar[frozenset[str]] = frozenset(("tags", "source"))
     words: ClassVar[Mapping[str, dict[str, Any]]] = {
         "kind": dict.fromkeys(_COMPANY, "company") | dict.fromkeys(_PERSON, "person"),
         "language": {"fr_FR": "fr", "en_US": "en", "en_GB": "en", "french": "fr", "anglais": "en"},
     }
+    free: ClassVar[frozenset[str]] = frozenset(("parent",))
     turns: ClassVar[int] = 2
 
     def __init__(self, screen: Screen, session: Session) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any, ClassVar, cast
 
@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from piste.contacts.importing import Customers
 from piste.contacts.models import Contact
-from piste.core.text import fold
 from piste.pipeline.models import Deal, Stage
 from piste.pipeline.models.deriving import Known
 from piste.pipeline.titles import DEAL
 from piste.ui.exchange.cells import Cell, shown
 from piste.ui.exchange.columns import Converter, Habits
 from piste.ui.exchange.making import BadRow, Made, Maker, Session, register_maker, save_new
-from piste.ui.exchange.matching import Vocabulary
+from piste.ui.exchange.matching import Vocabulary, normal
 from piste.ui.exchange.values import truth
 from piste.ui.screen import Screen
 
@@ -48,7 +47,9 @@ class DealMaker(Maker):
         "active": gettext_lazy("Active"),
     }
     prefixes: ClassVar[tuple[str, ...]] = ("deal", "affaire", "lead", "opportunity", "transaction")
+    needed: ClassVar[tuple[str, ...]] = ()
     adds: ClassVar[frozenset[str]] = frozenset(("tags", "source", "medium", "campaign", "lost_reason"))
+    free: ClassVar[frozenset[str]] = frozenset(("contact",))
     words: ClassVar[Mapping[str, dict[str, Any]]] = {
         "status": {
             "ouvert": "open", "ouverte": "open", "en cours": "open", "pending": "open", "in progress": "open",
@@ -83,7 +84,7 @@ class DealMaker(Maker):
         """A stage of the pipeline, or the word `won` or `lost` where the file means the end."""
 
         def stage(cell: Cell) -> Any:
-            word = " ".join("".join(c if c.isalnum() else " " for c in fold(shown(cell))).split())
+            word = _plain(cell)
             knows = self.reference("stage").knows(cell)
             if not knows and word in _WON_STAGES:
                 return Deal.Status.WON
@@ -92,6 +93,10 @@ class DealMaker(Maker):
             return convert(cell)
 
         return stage
+
+    def unknown(self, name: str, cells: Iterable[Cell]) -> list[Cell]:
+        ends = _WON_STAGES | _LOST_STAGES
+        return [cell for cell in super().unknown(name, cells) if name != "stage" or _plain(cell) not in ends]
 
     def make(self, values: Mapping[str, Any]) -> Made:
         columns = dict(values)
@@ -204,6 +209,10 @@ class DealMaker(Maker):
 
     def save(self, made: Sequence[Made]) -> None:
         save_new(one.record for one in made)
+
+
+def _plain(cell: Cell) -> str:
+    return normal(shown(cell))
 
 
 register_maker(Deal, DealMaker)

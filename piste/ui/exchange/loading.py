@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from piste.core.history import operation
 from piste.core.transitions import Refused
-from piste.ui.exchange.cells import BadFile, Cell, Problem, Row, is_empty
+from piste.ui.exchange.cells import BadFile, Cell, Problem, Row, is_empty, shown
 from piste.ui.exchange.columns import Converter
 from piste.ui.exchange.making import BadRow, Made, Maker, Session, maker_for, save_new, take_back
-from piste.ui.exchange.matching import match
+from piste.ui.exchange.matching import Matching, match
 from piste.ui.exchange.plan import Plan
 from piste.ui.exchange.reading import Sheet, open_sheet
 from piste.ui.exchange.rejects import Rejected
@@ -33,6 +33,16 @@ if TYPE_CHECKING:
 
 BATCH = 1_000
 _REMEMBERED = 5_000
+#: So many unknown words of a column can be given a meaning.
+_UNKNOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A word of a file that names no row here, and how many rows say it."""
+
+    word: str
+    count: int
 
 
 @dataclass(slots=True)
@@ -45,6 +55,7 @@ class Loaded:
     created: int = 0
     added: dict[str, int] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
+    unknown: dict[str, list[Unknown]] = field(default_factory=dict)
 
 
 class _Rehearsed(Exception):
@@ -58,6 +69,7 @@ def load_file(
     *,
     plan: Plan | None = None,
     via: str,
+    name: str = "",
     at: datetime | None = None,
     rehearse: bool = False,
     progress: Callable[[int, int], None] | None = None,
@@ -71,14 +83,14 @@ def load_file(
     screen = screen_for_import(slug, user)
     plan = plan or Plan()
     sheet = open_sheet(path, plan.reading)
-    session = Session(
-        user, at or timezone.now(), ZoneInfo(user.time_zone), resolved(plan, sheet, screen, user)
-    )
-    loading = _Loading(screen, sheet, session, progress or (lambda _done, _total: None))
+    maker = maker_of(screen)
+    plan = resolved(plan, sheet, screen, maker)
+    session = Session(user, at or timezone.now(), ZoneInfo(user.time_zone), plan)
+    loading = _Loading(maker(screen, session), sheet, progress or (lambda _done, _total: None))
     try:
         with transaction.atomic():
             _spare_the_triggers()
-            loaded = loading.run(via)
+            loaded = loading.run(via, name or path.name)
             if rehearse:
                 raise _Rehearsed
             if finish is not None:
@@ -107,30 +119,43 @@ def screen_for_import(slug: str, user: User) -> Screen:
     return screen
 
 
-def resolved(plan: Plan, sheet: Sheet, screen: Screen, user: User) -> Plan:
-    """The plan with everything filled in that was left to be found out."""
+def maker_of(screen: Screen) -> type[Maker]:
     maker = maker_for(screen)
+    if maker is None:
+        raise Refused(_("Piste cannot import into “%(name)s”.") % {"name": screen.label_plural})
+    return maker
+
+
+def matched(sheet: Sheet, maker: type[Maker], screen: Screen) -> Matching:
+    """Which column fills which field, by the titles alone."""
+    return match(sheet.header, maker.fields(screen), prefixes=maker.prefixes)
+
+
+def resolved(plan: Plan, sheet: Sheet, screen: Screen, maker: type[Maker]) -> Plan:
+    """The plan with its columns, found out where nobody chose them."""
     columns = plan.columns
     if columns is None:
-        columns = match(sheet.header, maker.fields(screen), prefixes=maker.prefixes).places()
+        columns = matched(sheet, maker, screen).places()
     known = {one.name for one in maker.fields(screen)}
     columns = {name: place for name, place in columns.items() if name in known and place < len(sheet.header)}
     if not columns:
         raise BadFile(_("No column of this file could be matched. Choose for each what it holds."))
+    for one in maker.fields(screen):
+        if one.name in maker.needed and one.name not in columns:
+            raise BadFile(_("No column holds “%(field)s”. Choose one.") % {"field": one.label})
     return replace(plan, columns=columns)
 
 
 class _Loading:
     """One run through a file."""
 
-    def __init__(
-        self, screen: Screen, sheet: Sheet, session: Session, progress: Callable[[int, int], None]
-    ) -> None:
-        self.screen, self.sheet, self.session, self.progress = screen, sheet, session, progress
-        self.columns: Mapping[str, int] = session.plan.columns or {}
+    def __init__(self, maker: Maker, sheet: Sheet, progress: Callable[[int, int], None]) -> None:
+        self.maker, self.sheet, self.progress = maker, sheet, progress
+        self.screen, self.session = maker.screen, maker.session
+        self.columns: Mapping[str, int] = self.session.plan.columns or {}
         self.seen: Survey = survey(sheet, self.columns)
-        self.maker: Maker = maker_for(screen)(screen, session)
         self.loaded = Loaded(None, sheet.header, self.seen.total)
+        self.loaded.unknown = self._unknown()
         self.converters = {name: self._converter(name) for name in self.columns}
         self.done = 0
 
@@ -138,9 +163,19 @@ class _Loading:
         habits = self.seen.habits(name, day_first=self.session.plan.day_first)
         return _remembering(self.maker.converter(name, habits))
 
-    def run(self, via: str) -> Loaded:
-        """Write all rows in one operation; without a single one there is none."""
-        about = {"model": self.screen.model._meta.label_lower, "count": 0, "file": self.sheet.path.name}
+    def _unknown(self) -> dict[str, list[Unknown]]:
+        """The words that name no row of the lists an import does not add to, the most frequent first."""
+        found: dict[str, list[Unknown]] = {}
+        for name in self.columns:
+            values = self.seen.values[name]
+            words = [Unknown(shown(cell), values[cell]) for cell in self.maker.unknown(name, values)]
+            if words:
+                found[name] = sorted(words, key=lambda word: -word.count)[:_UNKNOWN]
+        return found
+
+    def run(self, via: str, name: str) -> Loaded:
+        """Write all rows in one operation."""
+        about = {"model": self.screen.model._meta.label_lower, "count": 0, "file": name}
         command = f"{self.screen.name}.import"
         with operation(command, by=self.session.user, via=via, at=self.session.at, about=about) as op:
             self.loaded.operation = op

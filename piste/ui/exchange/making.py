@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 from django.utils.text import capfirst
 
+from piste.core.models import Named
 from piste.ui.exchange.cells import Cell
 from piste.ui.exchange.columns import Converter, Habits, converter
 from piste.ui.exchange.matching import Field, Vocabulary
@@ -68,9 +69,13 @@ class Maker:
     further: ClassVar[Mapping[str, Any]] = {}
     #: Names of the record that other programs put before a title.
     prefixes: ClassVar[tuple[str, ...]] = ()
+    #: Fields whose column must be there, and those whose cells must not be empty if it is.
+    needed: ClassVar[tuple[str, ...]] = ("name",)
     required: ClassVar[tuple[str, ...]] = ("name",)
     #: Lists to which an import may add.
     adds: ClassVar[frozenset[str]] = frozenset()
+    #: Relations that are found by what the whole row says, not by a list of names.
+    free: ClassVar[frozenset[str]] = frozenset()
     #: Words of other programs for choices.
     words: ClassVar[Mapping[str, dict[str, Any]]] = {}
     #: How often the file is gone through; `turn` says in which round a row is due.
@@ -123,6 +128,14 @@ class Maker:
                 return found
             self._references[target] = found
         return self._references[target]
+
+    def unknown(self, name: str, cells: Iterable[Cell]) -> list[Cell]:
+        """Those of the cells that name no row of the field's list, where an import adds none."""
+        column = self.column(self.model, name)
+        if not isinstance(column, models.ForeignKey) or name in self.free:
+            return []
+        reference = self.reference(name)
+        return [] if reference.adds else [cell for cell in cells if not reference.knows(cell)]
 
     def turn(self, _cells: Mapping[str, Cell]) -> int:
         return 0
@@ -217,9 +230,11 @@ def register_maker(model: type[models.Model], maker: type[Maker]) -> None:
     _makers[model] = maker
 
 
-def maker_for(screen: Screen) -> type[Maker]:
+def maker_for(screen: Screen) -> type[Maker] | None:
+    """How the screen's rows are made of a file's; None where none can be, as of people who sign in."""
     _discover()
-    return next((_makers[cls] for cls in screen.model.__mro__ if cls in _makers), Maker)
+    own = next((_makers[cls] for cls in screen.model.__mro__ if cls in _makers), None)
+    return Maker if own is None and issubclass(screen.model, Named) else own
 
 
 @cache
