@@ -18,6 +18,10 @@ from piste.ui.paths import resolve
 from piste.ui.state import BadAddress
 
 
+#: No position that a page gives out is longer.
+LONGEST = 2_000
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """One sort key; empty values come last either way."""
@@ -47,6 +51,8 @@ def cursor(record: Model, orders: Sequence[Order]) -> str:
 
 def after(rows: QuerySet[Any], orders: Sequence[Order], position: str) -> QuerySet[Any]:
     """The rows behind the position. Raises `BadAddress` for one that nobody was given."""
+    if len(position) > LONGEST:
+        raise BadAddress
     try:
         padded = position + "=" * (-len(position) % 4)
         values = json.loads(base64.urlsafe_b64decode(padded.encode()))
@@ -55,7 +61,7 @@ def after(rows: QuerySet[Any], orders: Sequence[Order], position: str) -> QueryS
             for order, value in zip(orders, values, strict=True)
         ]
         return rows.filter(_behind(rows.model, orders, typed))
-    except (ValueError, TypeError, ValidationError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError, ValidationError) as error:
         raise BadAddress(position) from error
 
 

@@ -35,7 +35,8 @@ class ViewState:
     @classmethod
     def parse(cls, query: QueryDict) -> Self:
         """Read the query string. Raises `BadAddress` when it is out of all measure."""
-        if len(query) > MAX_PARTS or any("\x00" in value for _name, values in query.lists() for value in values):
+        parts = [value for _name, values in query.lists() for value in values]
+        if len(parts) > MAX_PARTS or any("\x00" in part for part in parts):
             raise BadAddress
         filters = tuple(name for name in query.getlist("f") if name) if "f" in query else None
         return cls(
