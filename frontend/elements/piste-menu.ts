@@ -18,6 +18,7 @@ export class PisteMenu extends HTMLElement {
     this.addEventListener("click", this.#onClick);
     this.addEventListener("keydown", this.#onKey);
     this.addEventListener("toggle", this.#onToggle, true);
+    this.addEventListener("htmx:after:swap", this.#onFilled);
   }
 
   disconnectedCallback(): void {
@@ -26,6 +27,7 @@ export class PisteMenu extends HTMLElement {
     this.removeEventListener("click", this.#onClick);
     this.removeEventListener("keydown", this.#onKey);
     this.removeEventListener("toggle", this.#onToggle, true);
+    this.removeEventListener("htmx:after:swap", this.#onFilled);
   }
 
   /** The browser itself opens and closes a list that is tied to its button. */
@@ -36,10 +38,19 @@ export class PisteMenu extends HTMLElement {
   #onToggle = (event: Event): void => {
     const open = (event as ToggleEvent).newState === "open";
     this.button?.setAttribute("aria-expanded", String(open));
-    if (!open || !this.list || !this.button) return;
+    if (open) this.#settle();
+  };
+
+  /** A list that is fetched when it opens is placed again when it is there. */
+  #onFilled = (): void => {
+    if (this.list?.matches(":popover-open")) this.#settle();
+  };
+
+  #settle(): void {
+    if (!this.list || !this.button) return;
     place(this.list, this.button);
     this.list.querySelector<HTMLElement>(`[autofocus], ${ITEMS}, select`)?.focus();
-  };
+  }
 
   #onKey = (event: KeyboardEvent): void => {
     const { button, list } = this;
