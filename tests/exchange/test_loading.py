@@ -33,9 +33,10 @@ def reasons(loaded: Loaded) -> list[tuple[int, str]]:
 
 def test_makes_deals_of_an_odoo_export(write: Write, max: User, anna: User, pipeline: Stages) -> None:
     text = (
-        "Opportunité;Client;Email;Revenu espéré;Vendeur;Étape;Étiquettes;Clôture prévue;Probabilité;Priorité;Créé le\n"
-        "Formation Django;Société Étoile;;12 400,50;Anna Martin;Proposition;VIP,Formation;15/12/2026;40;Haute;"
-        "2026-03-01 10:30:00\n"
+        "Opportunité;Client;Email;Revenu espéré;Vendeur;Étape;Étiquettes;Clôture prévue;Probabilité;"
+        "Priorité;Créé le\n"
+        "Formation Django;Société Étoile;;12 400,50;Anna Martin;Proposition;VIP,Formation;15/12/2026;40;"
+        "Haute;2026-03-01 10:30:00\n"
     )
 
     loaded = load(write, text, max)
@@ -60,9 +61,10 @@ def test_makes_deals_of_an_odoo_export(write: Write, max: User, anna: User, pipe
 
 def test_makes_customers_of_a_pipedrive_export(write: Write, max: User, anna: User, pipeline: Stages) -> None:
     text = (
-        "Deal - Title,Deal - Value,Deal - Organization,Deal - Contact person,Person - Email - Work,Deal - Stage,"
-        "Deal - Owner,Deal - Status,Deal - Lost reason,Deal - Lost time,Deal - Deal created\n"
-        "Fours,8000,Nouvelle Boulangerie,Nadia Chérif,nadia@nb.example,Proposal,Anna Martin,Open,,,2026-07-01 08:00:00\n"
+        "Deal - Title,Deal - Value,Deal - Organization,Deal - Contact person,Person - Email - Work,"
+        "Deal - Stage,Deal - Owner,Deal - Status,Deal - Lost reason,Deal - Lost time,Deal - Deal created\n"
+        "Fours,8000,Nouvelle Boulangerie,Nadia Chérif,nadia@nb.example,Proposal,Anna Martin,Open,,,"
+        "2026-07-01 08:00:00\n"
         "Pains,1000,Nouvelle Boulangerie,Nadia Chérif,nadia@nb.example,New,Anna Martin,Lost,Trop cher,"
         "2026-08-01 09:00:00,2026-07-02 08:00:00\n"
         "Gâteaux,500,,Étoile,HELLO@etoile.example,Proposal,,Won,,,\n"

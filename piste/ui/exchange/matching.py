@@ -116,27 +116,26 @@ def match(header: Sequence[str], fields: Iterable[Field], *, prefixes: Sequence[
 
     `prefixes` are names of the record itself that other programs put before a title (`Deal - Value`).
     """
-    known = [_Known(field, _names(field), frozenset(map(normal, field.likely))) for field in fields]
+    known = [_Known(field.name, _names(field), frozenset(map(normal, field.likely))) for field in fields]
+    # The surest first; among equals the first column, and the first field in the order of the form.
     pairs = sorted(
-        (
-            (-_confidence(title, one, prefixes), place, one.field.name)
-            for place, title in enumerate(header)
-            for one in known
-        ),
+        (-_confidence(title, one, prefixes), place, order)
+        for place, title in enumerate(header)
+        for order, one in enumerate(known)
     )
     found: dict[int, Match] = {}
-    taken: set[str] = set()
-    for negative, place, name in pairs:
-        if negative and place not in found and name not in taken:
-            found[place] = Match(place, header[place], name, -negative)
-            taken.add(name)
+    taken: set[int] = set()
+    for negative, place, order in pairs:
+        if negative and place not in found and order not in taken:
+            found[place] = Match(place, header[place], known[order].field, -negative)
+            taken.add(order)
     columns = (found.get(place, Match(place, title)) for place, title in enumerate(header))
     return Matching(product_of(header), tuple(columns))
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    field: Field
+    field: str
     names: frozenset[str]
     likely: frozenset[str]
 

@@ -102,7 +102,7 @@ class Job(Base):
         return render(request, f"ui/import/{_PAGES[job.state]}.html", shown(job))
 
 
-_PAGES = {
+_PAGES: dict[str, str] = {
     ImportJob.State.CHECKING: "progress",
     ImportJob.State.RUNNING: "progress",
     ImportJob.State.CHECKED: "check",
@@ -115,13 +115,13 @@ def shown(job: ImportJob) -> dict[str, Any]:
     """What every page about an import shows."""
     screen = screen_named(job.screen)
     assert screen is not None
-    words = Wizard(job).words() if job.state == ImportJob.State.CHECKED and job.unknown else []
+    unknown = Wizard(job).words() if job.state == ImportJob.State.CHECKED and job.unknown else []
     return {
         "job": job,
         "steps": steps(job),
         "screen": {"label_plural": screen.label_plural, "url": screen.url},
         "added": also_added(job),
-        "words": words,
+        "unknown": unknown,
         "problems": job.problems,
         "undo_url": reverse("ui:undo", args=[job.operation_id]) if job.operation_id else "",
         "undone": bool(job.operation and job.operation.undone_by_id),
@@ -214,7 +214,9 @@ class Rejected(Base):
         if not job.refused or not job.rejected_path.exists():
             raise Http404
         name = f"{Path(job.name).stem}-{timezone.localdate()}.csv"
-        return FileResponse(job.rejected_path.open("rb"), as_attachment=True, filename=name, content_type="text/csv")
+        return FileResponse(
+            job.rejected_path.open("rb"), as_attachment=True, filename=name, content_type="text/csv"
+        )
 
 
 class Discard(Base):

@@ -32,8 +32,11 @@ Option = tuple[str, str]
 
 _FIRST = ("opportunities", "leads", "customers")
 _SEPARATORS = {
-    ";": gettext_lazy("semicolon"), ",": gettext_lazy("comma"), "\t": gettext_lazy("tab"), "|": gettext_lazy("bar"),
-}  # fmt: skip
+    ";": gettext_lazy("semicolon"),
+    ",": gettext_lazy("comma"),
+    "\t": gettext_lazy("tab"),
+    "|": gettext_lazy("bar"),
+}
 _SAMPLE = 60
 _SURE, _FAIR = 95, 75
 
@@ -94,7 +97,8 @@ def steps(job: ImportJob | None) -> list[Step]:
     now = {"": 0, "draft": 1, "checking": 2, "checked": 2, "running": 3, "done": 4, "failed": 3}[state]
     labels = (_("File"), _("Columns"), _("Check"), _("Import"))
     return [
-        Step(label, "done" if place < now else "now" if place == now else "todo") for place, label in enumerate(labels)
+        Step(label, "done" if place < now else "now" if place == now else "todo")
+        for place, label in enumerate(labels)
     ]
 
 
@@ -118,7 +122,9 @@ class Wizard:
 
     def columns(self) -> list[ColumnRow]:
         """The columns with a few of their values, and the field found or chosen for each."""
-        chosen = None if self.plan.columns is None else {place: name for name, place in self.plan.columns.items()}
+        chosen = (
+            None if self.plan.columns is None else {place: name for name, place in self.plan.columns.items()}
+        )
         rows = zip(self.matching.columns, samples(self.sheet), strict=True)
         return [self._column(match, cells, chosen) for match, cells in rows]
 
@@ -139,8 +145,13 @@ class Wizard:
         header = "" if wanted.header_line is None else str(wanted.header_line)
         choices = [Choice("header_line", _("Line of the column titles"), header, lines)]
         if sheet.is_workbook:
-            return [Choice("sheet", _("Sheet"), sheet.sheet, [(name, name) for name in sheet.sheets]), *choices]
-        found = ENCODINGS.get(sheet.encoding.removesuffix("-sig").removesuffix("-le").removesuffix("-be"), sheet.encoding)
+            return [
+                Choice("sheet", _("Sheet"), sheet.sheet, [(name, name) for name in sheet.sheets]),
+                *choices,
+            ]
+        found = ENCODINGS.get(
+            sheet.encoding.removesuffix("-sig").removesuffix("-le").removesuffix("-be"), sheet.encoding
+        )
         encodings = [("", _("found: %(what)s") % {"what": found}), *ENCODINGS.items()]
         separator = _SEPARATORS.get(sheet.separator, sheet.separator)
         separators: list[Option] = [("", _("found: %(what)s") % {"what": separator})]
@@ -163,11 +174,17 @@ class Wizard:
             choices.append(Choice("customers", _("Customers"), value, options, help_text))
         if "parent" in self.maker.free:
             options = [("yes", _("import again")), ("no", _("leave as they are"))]
-            choices.append(Choice("again", _("Customers that exist"), "yes" if self.plan.again else "no", options))
+            choices.append(
+                Choice("again", _("Customers that exist"), "yes" if self.plan.again else "no", options)
+            )
         return choices
 
     def _dates(self) -> Choice:
-        options = [("", _("found out from the file")), ("day", _("12/03 is 12 March")), ("month", _("12/03 is 3 December"))]
+        options = [
+            ("", _("found out from the file")),
+            ("day", _("12/03 is 12 March")),
+            ("month", _("12/03 is 3 December")),
+        ]
         value = {None: "", True: "day", False: "month"}[self.plan.day_first]
         return Choice("day_first", _("Dates"), value, options)
 
@@ -182,7 +199,11 @@ class Wizard:
     def words(self) -> list[WordGroup]:
         """The words of the file that name nothing here, and what each may stand for."""
         labels = {field.name: str(field.label) for field in self.fields}
-        return [self._group(name, labels[name], words) for name, words in self.job.unknown.items() if name in labels]
+        return [
+            self._group(name, labels[name], words)
+            for name, words in self.job.unknown.items()
+            if name in labels
+        ]
 
     def _group(self, name: str, label: str, words: list[dict[str, Any]]) -> WordGroup:
         known = Reference(_related(self.maker, self.screen, name), self.user, stands_for={})
@@ -219,7 +240,9 @@ def plan_of(posted: Mapping[str, str], wizard: Wizard) -> Plan:
             continue
         if name in columns:
             said = {"one": titles[columns[name]], "other": title, "field": labels[name]}
-            raise Refused(_("“%(one)s” and “%(other)s” cannot both be “%(field)s”. Leave one of them out.") % said)
+            raise Refused(
+                _("“%(one)s” and “%(other)s” cannot both be “%(field)s”. Leave one of them out.") % said
+            )
         columns[name] = place
     if not columns:
         raise Refused(_("Choose for at least one column what it holds."))
