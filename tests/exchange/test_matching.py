@@ -24,117 +24,160 @@ def fields(header: str, maker: type[Maker] = DealMaker) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("product", "header", "expected"),
+    ("product", "pairs"),
     [
         (
             "Odoo",
-            "External ID,Opportunity,Contact Name,Email,Salesperson,Expected Revenue,Stage,Tags,Expected Closing,"
-            "Probability,Customer,Company Name,Sales Team,Lost Reason,Created on,Priority,Phone,Mobile,Zip,Active",
-            "- name contact_name email owner expected_revenue stage tags expected_close probability contact "
-            "company_name team lost_reason created_at priority phone mobile postcode active",
+            """
+            External ID > -, Opportunity > name, Contact Name > contact_name, Email > email,
+            Salesperson > owner, Expected Revenue > expected_revenue, Stage > stage, Tags > tags,
+            Expected Closing > expected_close, Probability > probability, Customer > contact,
+            Company Name > company_name, Sales Team > team, Lost Reason > lost_reason, Created on >
+            created_at, Priority > priority, Phone > phone, Mobile > mobile, Zip > postcode, Active
+            > active
+            """,
         ),
         (
             "Odoo",
-            "ID externe,Opportunité,Nom du contact,Email,Vendeur,Revenu espéré,Étape,Étiquettes,Clôture prévue,"
-            "Probabilité,Client,Nom de l'entreprise,Équipe commerciale,Motif de la perte,Créé le,Priorité,"
-            "Téléphone,Campagne,Médium,Source,Dernière mise à jour de l'étape",
-            "- name contact_name email owner expected_revenue stage tags expected_close probability contact "
-            "company_name team lost_reason created_at priority phone campaign medium source stage_changed_at",
+            """
+            ID externe > -, Opportunité > name, Nom du contact > contact_name, Email > email,
+            Vendeur > owner, Revenu espéré > expected_revenue, Étape > stage, Étiquettes > tags,
+            Clôture prévue > expected_close, Probabilité > probability, Client > contact, Nom de
+            l'entreprise > company_name, Équipe commerciale > team, Motif de la perte > lost_reason,
+            Créé le > created_at, Priorité > priority, Téléphone > phone, Campagne > campaign,
+            Médium > medium, Source > source, Dernière mise à jour de l'étape > stage_changed_at
+            """,
         ),
         (
             "Odoo",
-            "id,name,partner_id/name,user_id/name,team_id,stage_id/name,expected_revenue,date_deadline,tag_ids/name,"
-            "email_from,partner_name,create_date,date_closed,function,zip,country_id/name",
-            "- name contact owner team stage expected_revenue expected_close tags email company_name created_at "
-            "closed_at job_position postcode country",
+            """
+            id > -, name > name, partner_id/name > contact, user_id/name > owner, team_id > team,
+            stage_id/name > stage, expected_revenue > expected_revenue, date_deadline >
+            expected_close, tag_ids/name > tags, email_from > email, partner_name > company_name,
+            create_date > created_at, date_closed > closed_at, function > job_position, zip >
+            postcode, country_id/name > country
+            """,
         ),
         (
             "Pipedrive",
-            "Deal - ID,Deal - Title,Deal - Owner,Deal - Value,Deal - Currency of Value,Deal - Weighted value,"
-            "Deal - Probability,Deal - Organization,Deal - Pipeline,Deal - Contact person,Deal - Stage,Deal - Label,"
-            "Deal - Status,Deal - Deal created,Deal - Last stage change,Deal - Won time,Deal - Lost time,"
-            "Deal - Deal closed on,Deal - Lost reason,Deal - Expected close date,Person - Email - Work,"
-            "Deal - Total activities",
-            "- name owner expected_revenue - - probability company_name - contact_name stage tags status "
-            "created_at stage_changed_at won_at lost_at closed_at lost_reason expected_close email -",
+            """
+            Deal - ID > -, Deal - Title > name, Deal - Owner > owner, Deal - Value >
+            expected_revenue, Deal - Currency of Value > -, Deal - Weighted value > -, Deal -
+            Probability > probability, Deal - Organization > company_name, Deal - Pipeline > -, Deal
+            - Contact person > contact_name, Deal - Stage > stage, Deal - Label > tags, Deal -
+            Status > status, Deal - Deal created > created_at, Deal - Last stage change >
+            stage_changed_at, Deal - Won time > won_at, Deal - Lost time > lost_at, Deal - Deal
+            closed on > closed_at, Deal - Lost reason > lost_reason, Deal - Expected close date >
+            expected_close, Person - Email - Work > email, Deal - Total activities > -
+            """,
         ),
         (
             "Pipedrive",
-            "Deal - Title*,Organization*,Contact person*,Deal - Stage (pipeline),Deal - Closed on,Deal - Value",
-            "name company_name contact_name stage closed_at expected_revenue",
+            """
+            Deal - Title* > name, Organization* > company_name, Contact person* > contact_name, Deal
+            - Stage (pipeline) > stage, Deal - Closed on > closed_at, Deal - Value >
+            expected_revenue
+            """,
         ),
         (
             "Pipedrive",
-            "Affaire - Titre,Affaire - Valeur,Affaire - Organisation,Affaire - Personne à contacter,"
-            "Affaire - Étape,Affaire - Statut,Affaire - Date de clôture prévue,Affaire - Raison de la perte,"
-            "Affaire - Date de gain,Affaire - Heure de l'échec,Affaire - Affaire créée",
-            "name expected_revenue company_name contact_name stage status expected_close lost_reason won_at "
-            "lost_at created_at",
+            """
+            Affaire - Titre > name, Affaire - Valeur > expected_revenue, Affaire - Organisation >
+            company_name, Affaire - Personne à contacter > contact_name, Affaire - Étape > stage,
+            Affaire - Statut > status, Affaire - Date de clôture prévue > expected_close, Affaire -
+            Raison de la perte > lost_reason, Affaire - Date de gain > won_at, Affaire - Heure de
+            l'échec > lost_at, Affaire - Affaire créée > created_at
+            """,
         ),
         (
             "HubSpot",
-            "Record ID,Deal Name,Deal Stage,Close Date,Deal owner,Amount,Pipeline,Associated Company,"
-            "Associated Contact,Create Date,Closed Lost Reason,Associated Company IDs,Deal Type",
-            "- name stage expected_close owner expected_revenue - company_name contact_name created_at "
-            "lost_reason - tags",
+            """
+            Record ID > -, Deal Name > name, Deal Stage > stage, Close Date > expected_close, Deal
+            owner > owner, Amount > expected_revenue, Pipeline > -, Associated Company >
+            company_name, Associated Contact > contact_name, Create Date > created_at, Closed Lost
+            Reason > lost_reason, Associated Company IDs > -, Deal Type > tags
+            """,
         ),
         (
             "HubSpot",
-            "Nom de la transaction,Phase de la transaction,Date de fermeture,Propriétaire de la transaction,Montant,"
-            "Entreprise associée,Contact associé,Date de création",
-            "name stage expected_close owner expected_revenue company_name contact_name created_at",
+            """
+            Nom de la transaction > name, Phase de la transaction > stage, Date de fermeture >
+            expected_close, Propriétaire de la transaction > owner, Montant > expected_revenue,
+            Entreprise associée > company_name, Contact associé > contact_name, Date de création >
+            created_at
+            """,
         ),
         (
             "",
-            "Affaire,Montant (€),Date de cloture,Comercial,Remarques,Couleur préférée,E-mail,Adresse,CP,Ville,Pays",
-            "name expected_revenue expected_close owner description - email street postcode city country",
+            """
+            Affaire > name, Montant (€) > expected_revenue, Date de cloture > expected_close,
+            Comercial > owner, Remarques > description, Couleur préférée > -, E-mail > email,
+            Adresse > street, CP > postcode, Ville > city, Pays > country
+            """,
         ),
     ],
 )
-def test_knows_deals_of_other_programs(product: str, header: str, expected: str) -> None:
-    found = matching(header)
+def test_knows_deals_of_other_programs(product: str, pairs: str) -> None:
+    expected = [pair.split(" > ") for pair in " ".join(pairs.split()).split(", ")]
 
-    assert [column.field or "-" for column in found.columns] == expected.split()
+    found = matching(",".join(title for title, _field in expected))
+
+    assert [[column.title, column.field or "-"] for column in found.columns] == expected
     assert found.product == product
 
 
 @pytest.mark.parametrize(
-    ("product", "header", "expected"),
+    ("product", "pairs"),
     [
         (
             "Odoo",
-            "External ID,Display Name,Email,Phone,Is a Company,Related Company,Street,Zip,City,Country,Tax ID,Tags,"
-            "Salesperson,Notes,Job Position",
-            "- name email phone kind parent street postcode city country vat tags owner notes job_position",
+            """
+            External ID > -, Display Name > name, Email > email, Phone > phone, Is a Company > kind,
+            Related Company > parent, Street > street, Zip > postcode, City > city, Country >
+            country, Tax ID > vat, Tags > tags, Salesperson > owner, Notes > notes, Job Position >
+            job_position
+            """,
         ),
         (
             "Odoo",
-            "Nom,E-mail,Téléphone,Est une société,Société liée,Rue,Code postal,Ville,Pays,N° TVA,Étiquettes,Vendeur",
-            "name email phone kind parent street postcode city country vat tags owner",
+            """
+            Nom > name, E-mail > email, Téléphone > phone, Est une société > kind, Société liée >
+            parent, Rue > street, Code postal > postcode, Ville > city, Pays > country, N° TVA >
+            vat, Étiquettes > tags, Vendeur > owner
+            """,
         ),
         (
             "Pipedrive",
-            "Person - Name,Person - Organization,Person - Email - Work,Person - Phone - Work,Person - Owner,Person - Label",
-            "name parent email phone owner tags",
+            """
+            Person - Name > name, Person - Organization > parent, Person - Email - Work > email,
+            Person - Phone - Work > phone, Person - Owner > owner, Person - Label > tags
+            """,
         ),
         (
             "HubSpot",
-            "Record ID,First Name,Last Name,Email,Phone Number,Contact owner,Associated Company,Job Title,"
-            "Mobile Phone Number,Street Address,Postal Code,State/Region,Country/Region,Website URL,Lead Status",
-            "- first_name last_name email phone owner parent job_position mobile street postcode state country "
-            "website -",
+            """
+            Record ID > -, First Name > first_name, Last Name > last_name, Email > email, Phone
+            Number > phone, Contact owner > owner, Associated Company > parent, Job Title >
+            job_position, Mobile Phone Number > mobile, Street Address > street, Postal Code >
+            postcode, State/Region > state, Country/Region > country, Website URL > website, Lead
+            Status > -
+            """,
         ),
         (
             "",
-            "Raison sociale,SIREN,SIRET,Code NAF,Effectif,Site web,Langue,Origine",
-            "name siren siret naf headcount website language source",
+            """
+            Raison sociale > name, SIREN > siren, SIRET > siret, Code NAF > naf, Effectif >
+            headcount, Site web > website, Langue > language, Origine > source
+            """,
         ),
     ],
 )
-def test_knows_customers_of_other_programs(product: str, header: str, expected: str) -> None:
-    found = matching(header, CustomerMaker)
+def test_knows_customers_of_other_programs(product: str, pairs: str) -> None:
+    expected = [pair.split(" > ") for pair in " ".join(pairs.split()).split(", ")]
 
-    assert [column.field or "-" for column in found.columns] == expected.split()
+    found = matching(",".join(title for title, _field in expected), CustomerMaker)
+
+    assert [[column.title, column.field or "-"] for column in found.columns] == expected
     assert found.product == product
 
 
