@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from piste.accounts import limits, tasks
+from piste.accounts import devices, limits, tasks
 from piste.accounts.models import Company, User
 
 log = logging.getLogger("piste.security")
@@ -86,7 +86,16 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         self._note("signed in", request, user=user.pk)
         response: HttpResponse = super().post_login(request, user, **kwargs)
+        if not devices.is_known(request, user):
+            devices.remember(request, response, user)
+            # Nobody is surprised by their own first sign-in, nor by those of people who do not exist.
+            if self.came_before and not Company.get().sample:
+                self.send_notification_mail("accounts/new_device", user)
         return response
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        self.came_before = user.last_login is not None
+        super().login(request, user)
 
     def logout(self, request: HttpRequest) -> None:
         self._note("signed out", request, user=request.user.pk)

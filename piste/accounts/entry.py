@@ -9,7 +9,7 @@ from allauth.account.models import Login
 from allauth.account.views import LoginView
 from allauth.account.views import logout as sign_out
 from allauth.mfa.base.views import AuthenticateView
-from allauth.mfa.webauthn.views import login_webauthn as sign_in_by_passkey
+from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
@@ -32,7 +32,7 @@ from piste.accounts.adapter import Adapter, stays_here
 from piste.accounts.links import bearer_of, password_token
 from piste.accounts.models import Language, User
 
-__all__ = ["sign_in_by_passkey", "sign_out"]
+__all__ = ["sign_out"]
 
 open_to_all = method_decorator(login_not_required, name="dispatch")
 keeps_passwords = method_decorator([sensitive_post_parameters(), never_cache], name="dispatch")
@@ -44,10 +44,17 @@ class SignIn(LoginView):  # type: ignore[misc]
     form_class = entryforms.SignIn
 
 
+class SignInByPasskey(LoginWebAuthnView):  # type: ignore[misc]
+    """A passkey alone; asked with `Accept: application/json` it says what the device has to sign."""
+
+    form_class = entryforms.SignInByPasskey
+
+
 class SecondStep(AuthenticateView):  # type: ignore[misc]
     """The second factor of somebody whose password was right."""
 
     form_class = entryforms.Code
+    webauthn_form_class = entryforms.SecondStepByPasskey
 
 
 @open_to_all

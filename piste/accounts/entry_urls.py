@@ -31,7 +31,7 @@ urlpatterns = [
     path(
         "accounts/2fa/passkeys/<int:pk>/remove/", factors.RemovePasskey.as_view(), name="mfa_remove_webauthn"
     ),
-    path("accounts/2fa/passkeys/login/", entry.sign_in_by_passkey, name="mfa_login_webauthn"),
+    path("accounts/2fa/passkeys/login/", entry.SignInByPasskey.as_view(), name="mfa_login_webauthn"),
     path(
         "accounts/2fa/passkeys/reauthenticate/",
         factors.ConfirmByPasskey.as_view(),

@@ -9,7 +9,12 @@ from allauth.account.forms import LoginForm, ReauthenticateForm
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
@@ -112,11 +117,39 @@ class SwitchOnCodes(ActivateTOTPForm):  # type: ignore[misc]
     code = forms.CharField(label=_("Code that the app shows"), widget=CODE)
 
 
+class UsePasskey:
+    """Takes whatever a stranger sends for a passkey: the library trips over some of it."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except (AttributeError, KeyError, TypeError, ValueError) as nonsense:
+            raise get_adapter().validation_error("incorrect_code") from nonsense
+
+
+class SignInByPasskey(UsePasskey, LoginWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class SecondStepByPasskey(UsePasskey, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class ConfirmByPasskey(UsePasskey, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
 class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
     """A passkey always signs in by itself: keys that are only a second step confuse more than they help."""
 
     name = forms.CharField(label=_("Name"), max_length=60, help_text=_("To tell it from your others."))
     passwordless = forms.BooleanField(widget=forms.HiddenInput, initial=True)
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return cast("dict[str, Any]", super().clean())
+        except (AttributeError, KeyError, TypeError, ValueError) as nonsense:
+            raise get_adapter().validation_error("incorrect_code") from nonsense
 
 
 class RenamePasskey(forms.Form):

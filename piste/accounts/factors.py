@@ -81,6 +81,8 @@ class ConfirmByCode(ReauthenticateByCodeView):  # type: ignore[misc]
 
 
 class ConfirmByPasskey(webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]
+    form_class = entryforms.ConfirmByPasskey
+
     def form_invalid(self, form: Form) -> HttpResponse:
         super().form_invalid(form)
         return HttpResponseRedirect(self.request.get_full_path())

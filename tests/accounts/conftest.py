@@ -34,7 +34,7 @@ def company(db: None) -> Company:
 
 
 def somebody(name: str, role: str, **fields: Any) -> User:
-    email = f"{name.split()[0].lower()}@atelier.example"
+    email = f"{name.split(maxsplit=1)[0].lower()}@atelier.example"
     return User.objects.create_person(email=email, name=name, role=role, password=PASSWORD, **fields)
 
 

@@ -56,7 +56,7 @@ def test_refuses_a_changed_token(anna: User, ada: User) -> None:
 
 
 @pytest.mark.parametrize(("hours", "good"), [(1.9, True), (2.1, False)])
-def test_gives_two_hours_to_whoever_has_a_password(anna: User, hours: float, good: bool) -> None:
+def test_gives_two_hours_to_whoever_has_a_password(anna: User, *, hours: float, good: bool) -> None:
     token = token_of(password_link(anna))
 
     with time_machine.travel(timezone.now() + timedelta(hours=hours)):
@@ -64,7 +64,7 @@ def test_gives_two_hours_to_whoever_has_a_password(anna: User, hours: float, goo
 
 
 @pytest.mark.parametrize(("hours", "good"), [(71, True), (73, False)])
-def test_gives_three_days_to_the_invited(anna: User, hours: float, good: bool) -> None:
+def test_gives_three_days_to_the_invited(anna: User, *, hours: float, good: bool) -> None:
     anna.set_unusable_password()
     token = token_of(password_link(anna))
 
