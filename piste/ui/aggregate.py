@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Aggregate, Avg, Count, F, Q, QuerySet, Sum
 from django.db.models.expressions import Combinable
@@ -123,7 +124,7 @@ class GroupBy:
         """The group value behind the key that a page sent back. Raises `ValueError` for nonsense."""
         path = resolve(model, self.path)
         if key == "":
-            return None
+            return "" if path.kind in ("text", "choice") and not path.field.null else None
         if self.interval:
             start = date.fromisoformat(key)
             if path.kind == "datetime":
@@ -131,7 +132,10 @@ class GroupBy:
             return start
         if path.kind in ("relation", "tags"):
             return int(key)
-        return path.field.to_python(key)
+        try:
+            return path.field.to_python(key)
+        except ValidationError as error:
+            raise ValueError(key) from error
 
     def to_key(self, value: Any) -> str:
         """The group value as a page carries it."""
@@ -179,7 +183,10 @@ def aggregate(rows: QuerySet[Any], by: Sequence[GroupBy], measures: Sequence[Mea
     """The measures of every group that has rows."""
     groups = {f"g{i}": group.expression() for i, group in enumerate(by)}
     totals = {f"m{i}": measure.expression() for i, measure in enumerate(measures)}
-    found = list(rows.order_by().annotate(**groups).values(*groups).annotate(**totals).order_by(*groups))
+    if groups:
+        found = list(rows.order_by().annotate(**groups).values(*groups).annotate(**totals).order_by(*groups))
+    else:
+        found = [rows.order_by().aggregate(**totals)]
     labels = [
         group.labels(rows.model, {row[name] for row in found}) for name, group in zip(groups, by, strict=True)
     ]

@@ -7,11 +7,11 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from piste.core.access import ScopedQuerySet
 from piste.core.text import fold
 from piste.ui.paths import Kind, Path, resolve
 from piste.ui.state import BadAddress
@@ -76,10 +76,7 @@ def _choices(path: Path, user: User) -> list[tuple[str, str]]:
     if path.kind == "choice":
         return [(str(value), str(label)) for value, label in path.field.flatchoices]
     if path.kind in ("relation", "tags"):
-        related: Any = path.field.related_model
-        rows = related._default_manager.all()
-        scoped = rows.for_user(user) if isinstance(rows, ScopedQuerySet) else rows.none()
-        return [(str(row.pk), str(row)) for row in scoped[:MAX_CHOICES]]
+        return [(str(row.pk), str(row)) for row in path.related(user)[:MAX_CHOICES]]
     return []
 
 
@@ -116,7 +113,7 @@ class Where:
             return self._text(name)
         try:
             return self._typed(name)
-        except (ValueError, InvalidOperation, OverflowError) as error:
+        except (ValueError, InvalidOperation, OverflowError, ValidationError) as error:
             raise BadAddress(self.value) from error
 
     def _text(self, name: str) -> Q:
@@ -128,13 +125,15 @@ class Where:
     def _typed(self, name: str) -> Q:
         kind = self.path.kind
         if kind == "boolean":
-            return Q(**{name: self.value == "1"})
+            return Q(**{name: bool(("0", "1").index(self.value))})
         if kind in ("number", "money", "percent"):
             suffix = "" if self.operator == "is" else f"__{self.operator}"
-            figure = Decimal(self.value.replace(",", ".").replace("\u202f", "").replace("\u00a0", "").replace(" ", ""))
+            figure = Decimal(
+                self.value.replace(",", ".").replace("\u202f", "").replace("\u00a0", "").replace(" ", "")
+            )
             if not figure.is_finite() or abs(figure) >= Decimal(10) ** 15:
                 raise ValueError(self.value)
-            return Q(**{f"{name}{suffix}": figure})
+            return Q(**{f"{name}{suffix}": figure.quantize(Decimal("0.000001"))})
         if kind in ("date", "datetime"):
             return self._dated(name)
         value: Any = self.path.field.to_python(self.value) if kind == "choice" else int(self.value)
@@ -155,14 +154,13 @@ class Where:
             "after": Q(**{f"{name}__gt": end}),
         }[self.operator]
 
-    def text(self) -> str:
-        """The value as a chip shows it."""
+    def text(self, user: User) -> str:
+        """The value as a chip shows it to this reader."""
         if self.operator in ("empty", "set"):
             return str(LABELS[self.operator])
         shown = self.value
         if self.path.kind in ("relation", "tags"):
-            related: Any = self.path.field.related_model
-            row = related._default_manager.filter(pk=self.value).first()
+            row = self.path.related(user).filter(pk=self.value).first()
             shown = str(row) if row else "?"
         elif self.path.kind == "choice":
             shown = self.path.choice_label(self.path.field.to_python(self.value))

@@ -113,7 +113,7 @@ def chips(look: Look) -> list[Chip]:
         found.append(Chip(path, str(item.label), url) if path else Chip(str(item.label), "", url))
     for text, where in zip(state.wheres, search.wheres(look.model, state), strict=True):
         url = look.address(wheres=tuple(w for w in state.wheres if w != text))
-        found.append(Chip(where.path.label, where.text(), url))
+        found.append(Chip(where.path.label, where.text(look.user), url))
     if state.text:
         found.append(Chip(_("Text"), f"“{state.text}”", look.address(text="")))
     for group in look.groups:

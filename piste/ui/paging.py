@@ -17,7 +17,6 @@ from django.db.models.expressions import OrderBy
 from piste.ui.paths import resolve
 from piste.ui.state import BadAddress
 
-
 #: No position that a page gives out is longer.
 LONGEST = 2_000
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -12,9 +12,15 @@ from django.db.models.constants import LOOKUP_SEP
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from piste.core.access import ScopedQuerySet
 from piste.ui import formats
 
-Kind = Literal["text", "number", "money", "percent", "date", "datetime", "choice", "relation", "boolean", "tags"]
+if TYPE_CHECKING:
+    from piste.accounts.models import User
+
+Kind = Literal[
+    "text", "number", "money", "percent", "date", "datetime", "choice", "relation", "boolean", "tags"
+]
 
 _KINDS: tuple[tuple[type[models.Field[Any, Any]], Kind], ...] = (
     (models.ManyToManyField, "tags"),
@@ -81,6 +87,12 @@ class Path:
 
     def choice_label(self, value: Any) -> str:
         return str(dict(self.field.flatchoices).get(value, value))
+
+    def related(self, user: User) -> models.QuerySet[Any]:
+        """The records that the path may lead to, within the user's reach."""
+        model: Any = self.field.related_model
+        rows = model._default_manager.all()
+        return rows.for_user(user) if isinstance(rows, ScopedQuerySet) else rows.none()
 
     @property
     def joins(self) -> str | None:

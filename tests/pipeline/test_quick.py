@@ -52,7 +52,11 @@ def tuesday() -> Iterator[None]:
 def test_finds_amount_and_day(line: str, name: str, revenue: Decimal | None, closing: date | None) -> None:
     values = read(line, ANNA)
 
-    assert (values["name"], values.get("expected_revenue"), values.get("expected_close")) == (name, revenue, closing)
+    assert (values["name"], values.get("expected_revenue"), values.get("expected_close")) == (
+        name,
+        revenue,
+        closing,
+    )
     assert values["owner"] == ANNA.pk
 
 

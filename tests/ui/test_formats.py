@@ -41,10 +41,14 @@ def test_prints_amounts(language: str, amount: str, text: str) -> None:
 
 
 def test_prints_no_amount_as_nothing() -> None:
-    assert formats.money(None, "EUR") == formats.number(None) == formats.percent(None) == formats.day(None) == ""
+    assert (
+        formats.money(None, "EUR") == formats.number(None) == formats.percent(None) == formats.day(None) == ""
+    )
 
 
-@pytest.mark.parametrize(("currency", "text"), [("USD", f"12{NNBSP}400{NBSP}$US"), ("CHF", f"12{NNBSP}400{NBSP}CHF")])
+@pytest.mark.parametrize(
+    ("currency", "text"), [("USD", f"12{NNBSP}400{NBSP}$US"), ("CHF", f"12{NNBSP}400{NBSP}CHF")]
+)
 def test_prints_other_currencies(currency: str, text: str) -> None:
     with translation.override("fr"):
         assert formats.money(12400, currency) == text
@@ -101,7 +105,14 @@ def test_says_how_long_ago(before: timedelta, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "letters"),
-    [("Anna Martin", "AM"), ("Jean-Luc de la Tour", "JT"), ("Cher", "CH"), ("", "?"), ("— ·", "?"), ("Émile", "ÉM")],
+    [
+        ("Anna Martin", "AM"),
+        ("Jean-Luc de la Tour", "JT"),
+        ("Cher", "CH"),
+        ("", "?"),
+        ("— ·", "?"),
+        ("Émile", "ÉM"),
+    ],
 )
 def test_takes_initials(name: str, letters: str) -> None:
     assert formats.initials(name) == letters

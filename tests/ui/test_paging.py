@@ -45,12 +45,16 @@ def deals(db: None) -> None:
         )
 
 
-orders = st.lists(st.builds(Order, st.sampled_from(KEYS), st.booleans()), max_size=3, unique_by=lambda o: o.path)
+orders = st.lists(
+    st.builds(Order, st.sampled_from(KEYS), st.booleans()), max_size=3, unique_by=lambda o: o.path
+)
 
 
 @given(keys=orders, backwards=st.booleans(), length=st.integers(1, 30))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_shows_each_row_once_in_order(deals: None, keys: list[Order], backwards: bool, length: int) -> None:
+def test_shows_each_row_once_in_order(
+    deals: None, keys: list[Order], *, backwards: bool, length: int
+) -> None:
     sort = [*keys, Order("id", backwards)]
     rows = Opportunity.objects.select_related("contact", "owner", "stage")
 
@@ -63,7 +67,7 @@ def test_shows_each_row_once_in_order(deals: None, keys: list[Order], backwards:
 
 
 @pytest.mark.parametrize("descending", [False, True])
-def test_puts_empty_values_last_either_way(deals: None, descending: bool) -> None:
+def test_puts_empty_values_last_either_way(deals: None, *, descending: bool) -> None:
     sort = [Order("expected_close", descending), Order("id")]
 
     dates = [deal.expected_close for deal in ordered(Opportunity.objects.all(), sort)]
