@@ -23,12 +23,12 @@ from piste.accounts.models import Company, User
 
 log = logging.getLogger("piste.security")
 
-WRONG = gettext_lazy("The e-mail address or the password is not right. Check both and try again.")
+WRONG = gettext_lazy("The e-mail address or the password is wrong. Check both and try again.")
 DONE = {
     "account/messages/password_changed.txt": gettext_lazy("Password changed. Other devices are signed out."),
     "account/messages/password_set.txt": gettext_lazy("Password set."),
-    "mfa/messages/totp_activated.txt": gettext_lazy("Codes from your app are now asked for at sign-in."),
-    "mfa/messages/totp_deactivated.txt": gettext_lazy("Codes from your app are no longer asked for."),
+    "mfa/messages/totp_activated.txt": gettext_lazy("Sign-in now asks for a code from your app."),
+    "mfa/messages/totp_deactivated.txt": gettext_lazy("Sign-in no longer asks for a code from your app."),
     "mfa/messages/webauthn_added.txt": gettext_lazy("Passkey added."),
     "mfa/messages/webauthn_removed.txt": gettext_lazy("Passkey removed."),
     "mfa/messages/recovery_codes_generated.txt": gettext_lazy(
@@ -47,9 +47,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": WRONG,
-        "enter_current_password": gettext_lazy("This is not your present password."),
+        "enter_current_password": gettext_lazy("This is not your current password."),
         "incorrect_password": gettext_lazy("This is not your password."),
-        "incorrect_code": gettext_lazy("This code is not right, or no longer."),
+        "incorrect_code": gettext_lazy("This code is wrong or has expired."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

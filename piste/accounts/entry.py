@@ -68,7 +68,7 @@ class Forgotten(FormView[entryforms.Forgotten]):
     def form_valid(self, form: entryforms.Forgotten) -> HttpResponse:
         email = form.cleaned_data["email"].lower()
         if seconds := limits.may_ask_for_link(self.request, email):
-            return limits.too_many(self.request, seconds)
+            return limits.too_many(self.request, seconds, other_ways=False)
         tasks.send_password_link.defer(email=email)
         return super().form_valid(form)
 

@@ -25,7 +25,7 @@ from piste.accounts.places import countries, currencies
 
 CODE = forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric", "autocapitalize": "off"})
 PASSWORD, NEW_PASSWORD = _("Password"), _("New password")
-RULES = _("At least 8 characters, and not a word that everybody chooses.")
+RULES = _("At least 8 characters, and not a common password.")
 
 
 def email_field(**about: Any) -> forms.EmailField:
@@ -85,7 +85,7 @@ class NewPassword(forms.Form):
 class ChangePassword(NewPassword):
     """Another password for somebody who is signed in and proves it with the present one."""
 
-    present = present_password(_("Present password"))
+    present = present_password(_("Current password"))
     field_order = ("present", "password")
 
     def clean_present(self) -> str:
@@ -142,7 +142,7 @@ class ConfirmByPasskey(UsePasskey, ReauthenticateWebAuthnForm):  # type: ignore[
 class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
     """A passkey always signs in by itself: keys that are only a second step confuse more than they help."""
 
-    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("To tell it from your others."))
+    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("To tell it apart from others."))
     passwordless = forms.BooleanField(widget=forms.HiddenInput, initial=True)
 
     def clean(self) -> dict[str, Any]:

@@ -46,12 +46,12 @@ class CompanyForm(forms.ModelForm[Company]):
     country = forms.ChoiceField(
         choices=countries,
         label=gettext_lazy("Country"),
-        help_text=gettext_lazy("Phone numbers are read as from here."),
+        help_text=gettext_lazy("Phone numbers without a prefix are read as numbers of this country."),
     )
     currency = forms.ChoiceField(
         choices=currencies,
         label=gettext_lazy("Currency"),
-        help_text=gettext_lazy("Of all amounts. Changing it converts nothing."),
+        help_text=gettext_lazy("For all amounts. Changing it converts nothing."),
     )
     time_zone = TimeZoneField()
 
@@ -59,7 +59,7 @@ class CompanyForm(forms.ModelForm[Company]):
         model = Company
         fields = ("name", "language", "country", "currency", "time_zone", "phone_form")
         widgets = {"phone_form": forms.RadioSelect}
-        help_texts = {"language": gettext_lazy("Of mails to people outside, and for new colleagues.")}
+        help_texts = {"language": gettext_lazy("For new colleagues, and for mails to people outside.")}
 
 
 class UserForm(ScreenForm[User]):

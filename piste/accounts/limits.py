@@ -16,9 +16,10 @@ ACCOUNT = "allauth.account"
 LINKS = {"password_link": "3/30m/key,20/30m/ip"}
 
 
-def too_many(request: HttpRequest, seconds: int = 60) -> HttpResponse:
-    """Say that it was too often, and for how long."""
-    response = render(request, "429.html", {"minutes": math.ceil(seconds / 60)}, status=429)
+def too_many(request: HttpRequest, seconds: int = 60, *, other_ways: bool = True) -> HttpResponse:
+    """Say that it was too often, when to go on, and perhaps how to come in before that."""
+    shown = {"minutes": math.ceil(seconds / 60), "other_ways": other_ways}
+    response = render(request, "429.html", shown, status=429)
     response.headers["Retry-After"] = str(seconds)
     return response
 

@@ -20,7 +20,7 @@ from piste.accounts.models import Company, User
 NOTICES = {
     "password_changed": gettext_lazy("Your password was changed"),
     "password_set": gettext_lazy("A password was set for your account"),
-    "password_reset": gettext_lazy("Your password was set anew through a link sent to you"),
+    "password_reset": gettext_lazy("Your password was reset through a link sent to you"),
     "totp_activated": gettext_lazy("Sign-in codes from an app were switched on"),
     "totp_deactivated": gettext_lazy("Sign-in codes from an app were switched off"),
     "webauthn_added": gettext_lazy("A passkey was added to your account"),

@@ -95,7 +95,7 @@ def test_tells_the_owner(client: Client, anna: User, deliver: Deliver) -> None:
 
     (letter,) = deliver()
 
-    assert letter.subject == "Your password was set anew through a link sent to you"
+    assert letter.subject == "Your password was reset through a link sent to you"
 
 
 def test_unlocks_an_account_after_failed_tries(client: Client, anna: User) -> None:
