@@ -35,6 +35,8 @@ class Base(View):
         return cast("User", self.request.user)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.screen.may(self.user, "view"):
+            raise PermissionDenied
         try:
             return cast("HttpResponse", super().dispatch(request, *args, **kwargs))
         except Refused as refusal:
@@ -105,7 +107,9 @@ class Heads(Cards):
         summary = context.summary(look, result)
         names = context.screen_names(self.screen)
         count = context.counted(look, self.board(), result)
-        return render(request, "ui/heads.html", {"result": result, "summary": summary, "screen": names, "count": count})
+        touched = self.board().touched(look, request.GET.get("card", ""))
+        shown = {"result": result, "summary": summary, "screen": names, "count": count, "touched": touched}
+        return render(request, "ui/heads.html", shown)
 
 
 class Page(Base):
@@ -216,7 +220,7 @@ class Cell(Base):
         return self.shown(form, name, status=422)
 
     def form(self, pk: int, name: str, values: Any) -> forms.ModelForm[Any]:
-        if name not in self.screen.form.base_fields:
+        if name not in self.screen.cells:
             raise Http404
         form = restricted(self.screen.form, name)(values, instance=self.record(pk, "change"))
         scope_choices(form, self.user)

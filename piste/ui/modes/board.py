@@ -87,6 +87,15 @@ class Board(Mode):
         self._with_tags(records)
         return [self.card(record, look) for record in records], more
 
+    def touched(self, look: Look, key: str) -> list[Any]:
+        """The card of a record that has just moved, if it is still among the rows."""
+        if not key.isdigit():
+            return []
+        rows = joined(look.rows, [path for path in self.shows if path not in self._many(look)])
+        found = list((rows.only(*self.columns) if self.columns else rows).filter(pk=key[:18]))
+        self._with_tags(found)
+        return [self.card(record, look) for record in found]
+
     def grouping(self, look: Look) -> GroupBy | None:
         groups = look.groups
         return groups[0] if groups else self.group_by

@@ -1,0 +1,1 @@
+"""Measures Piste with many deals; prints figures and judges nothing."""
