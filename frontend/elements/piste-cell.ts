@@ -75,7 +75,7 @@ export class PisteCell extends HTMLElement {
 
   #focus(): void {
     const input = this.querySelector<HTMLInputElement | HTMLSelectElement>(
-      "[role='combobox'], input:not([type='hidden']), select, textarea",
+      "[role='combobox'], input:not([type='hidden']), select:not([hidden]), textarea",
     );
     input?.focus();
     if (!(input instanceof HTMLInputElement || input instanceof HTMLSelectElement)) return;
