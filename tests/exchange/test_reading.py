@@ -197,7 +197,9 @@ def test_reads_a_workbook_with_its_types(tmp_path: Path) -> None:
         ["Deals of March"], ["Name", "Amount", "Closing", "Created", "Hot"],
         ["Acme", 12400.5, date(2026, 3, 12), datetime(2026, 3, 1, 14, 30), True], ["Beta", 7, "", "", False],
     ]  # fmt: skip
-    path = workbook(tmp_path / "deals.xlsx", ("Deals", rows), ("Notes", [["nothing"]]))
+    path = workbook(tmp_path / "deals.xlsx", ("Deals", rows), ("Notes", [["nothing"]])).rename(
+        tmp_path / "0123abcd"
+    )
 
     sheet = open_sheet(path)
 
@@ -212,6 +214,38 @@ def test_reads_a_workbook_with_its_types(tmp_path: Path) -> None:
     )
     assert [row.line for row in sheet.rows()] == [3, 4]
     assert open_sheet(path, Reading(sheet="Notes")).header == ("nothing",)
+
+
+def test_reads_a_workbook_of_libreoffice_under_any_name(tmp_path: Path) -> None:
+    name = "urn:oasis:names:tc:opendocument:xmlns:"
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    rows = [
+        cell.format(first) + cell.format(second) for first, second in (("Name", "City"), ("Acme", "Lyon"))
+    ]
+    table = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    spaces = " ".join(f'xmlns:{space}="{name}{space}:1.0"' for space in ("office", "table", "text"))
+    content = (
+        f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+        f'<table:table table:name="Deals">{table}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(tmp_path / "0123abcd", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+
+    sheet = open_sheet(tmp_path / "0123abcd")
+
+    assert sheet.header == ("Name", "City")
+    assert cells(sheet) == [("Acme", "Lyon")]
+
+
+def test_refuses_other_archives(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "file", "w") as archive:
+        archive.writestr("word/document.xml", "<w/>")
+
+    with pytest.raises(BadFile):
+        open_sheet(tmp_path / "file")
 
 
 def test_refuses_a_workbook_that_unpacks_to_too_much(tmp_path: Path) -> None:

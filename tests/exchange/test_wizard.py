@@ -285,3 +285,10 @@ def test_imports_customers(browser: Callable[[User], Client], anna: User) -> Non
     work()
 
     assert Contact.objects.get(name="Marie Durand").family.name == "Durand SA"
+
+
+def test_gives_templates_to_fill_in(browser: Callable[[User], Client], max: User) -> None:
+    client = browser(max)
+
+    assert client.get("/import/template/customers/").content.decode("utf-8-sig").startswith("Name,")
+    assert client.get("/import/template/users/").status_code == 404

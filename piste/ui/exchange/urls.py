@@ -9,6 +9,7 @@ from piste.ui.exchange import views
 app_name = "imports"
 urlpatterns = [
     path("import/", views.Start.as_view(), name="start"),
+    path("import/template/<slug:slug>/", views.Template.as_view(), name="template"),
     path("import/<int:pk>/", views.Job.as_view(), name="job"),
     path("import/<int:pk>/columns/", views.Columns.as_view(), name="columns"),
     path("import/<int:pk>/words/", views.Words.as_view(), name="words"),

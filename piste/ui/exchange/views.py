@@ -18,9 +18,10 @@ from piste.core.transitions import Refused
 from piste.ui.answers import refused, render
 from piste.ui.exchange import running
 from piste.ui.exchange.cells import MAX_BYTES, BadFile
-from piste.ui.exchange.loading import screen_for_import
+from piste.ui.exchange.loading import maker_of, screen_for_import
 from piste.ui.exchange.models import ImportJob
 from piste.ui.exchange.wizard import (
+    MAIN,
     Wizard,
     also_added,
     meanings_of,
@@ -29,7 +30,8 @@ from piste.ui.exchange.wizard import (
     steps,
     targets,
 )
-from piste.ui.screen import screen_named
+from piste.ui.exchange.writing import Heading, csv_lines
+from piste.ui.screen import Screen, screen_named
 
 if TYPE_CHECKING:
     from piste.accounts.models import User
@@ -84,12 +86,30 @@ class Start(Base):
             raise PermissionDenied
         context = {
             "steps": steps(None),
-            "targets": [(screen.slug, screen.label_plural, screen.icon) for screen in open_to],
+            "targets": [_named(screen) for screen in open_to if screen.slug in MAIN],
+            "lists": [_named(screen) for screen in open_to if screen.slug not in MAIN],
             "into": into or open_to[0].slug,
             "error": error,
             "recent": ImportJob.objects.of(self.user)[:_RECENT],
         }
         return render(request, "ui/import/start.html", context, status=422 if error else 200)
+
+
+def _named(screen: Screen) -> tuple[str, str, str]:
+    return screen.slug, screen.label_plural, screen.icon
+
+
+class Template(Base):
+    """An empty file with the titles of all that can be imported."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        screen = next((screen for screen in targets(self.user) if screen.slug == slug), None)
+        if screen is None:
+            raise Http404
+        headings = [Heading(str(field.label)) for field in maker_of(screen).fields(screen)]
+        answer = HttpResponse(b"".join(csv_lines(headings, ())), content_type="text/csv; charset=utf-8")
+        answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.csv"'
+        return answer
 
 
 class Job(Base):

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 Option = tuple[str, str]
 
-_FIRST = ("opportunities", "leads", "customers")
+#: What most files hold; everything else is a short list.
+MAIN = ("opportunities", "leads", "customers")
 _SEPARATORS = {
     ";": gettext_lazy("semicolon"),
     ",": gettext_lazy("comma"),
@@ -105,7 +106,7 @@ def steps(job: ImportJob | None) -> list[Step]:
 def targets(user: User) -> list[Screen]:
     """The screens this person may import into, the pipeline first."""
     open_to = [screen for screen in screens() if screen.may(user, "add") and maker_for(screen) is not None]
-    order = {slug: place for place, slug in enumerate(_FIRST)}
+    order = {slug: place for place, slug in enumerate(MAIN)}
     return sorted(open_to, key=lambda screen: order.get(screen.slug, len(order)))
 
 
