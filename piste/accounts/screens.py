@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,18 +109,17 @@ class TeamCard:
     more: int
 
 
-def team_card(team: Team, _look: Look) -> TeamCard:
-    """The card of a team, from rows that are read already."""
-    members = [(initials(person.name), person.name, person.pk % 8) for person in team.members.all()]
-    leader = team.leader.name if team.leader else ""
+def team_card(row: Any, members: Sequence[User], _look: Look) -> TeamCard:
+    """The card of a team, from the board's columns and the team's people."""
+    people = [(initials(person.name), person.name, person.pk % 8) for person in members]
     return TeamCard(
-        pk=team.pk,
-        url=team.get_absolute_url(),
-        name=str(team),
-        colour=team.colour,
-        leader=leader,
-        members=members[:8],
-        more=max(0, len(members) - 8),
+        pk=row.id,
+        url=f"/teams/{row.id}/",
+        name=str(Team(name=row.name, name_en=row.name_en)),
+        colour=row.colour,
+        leader=row.leader__name or "",
+        members=people[:8],
+        more=max(0, len(people) - 8),
     )
 
 
@@ -142,7 +142,8 @@ teams = register(
                 group_by=None,
                 card=team_card,
                 card_template="accounts/team_card.html",
-                shows=("leader", "members"),
+                columns=("name", "name_en", "colour", "leader__name", "position"),
+                linked="members",
                 order=("position", "id"),
             ),
             List(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,27 +41,31 @@ class ContactCard:
     described: str
 
 
-def contact_card(contact: Contact, look: Look) -> ContactCard:
-    """The card of a customer, from columns that are read already."""
-    tags = [(str(tag), tag.colour) for tag in contact.tags.all()]
-    owner = contact.owner
-    role = " · ".join(part for part in (contact.job_position, str(contact.parent or "")) if part)
+CARD_COLUMNS = ("name", "kind", "job_position", "parent__name", "email", "phone", "mobile", "country", "city",
+                "owner_id", "owner__name", "name_key")  # fmt: skip
+TAGS_SHOWN = 3
+
+
+def contact_card(row: Any, tags: Sequence[Any], look: Look) -> ContactCard:
+    """The card of a customer, from the columns above."""
+    owner = row.owner__name or ""
+    who = " · ".join(part for part in (row.job_position, row.parent__name or "") if part)
     return ContactCard(
-        pk=contact.pk,
-        url=contact.get_absolute_url(),
-        name=contact.name,
-        is_company=contact.kind == Contact.Kind.COMPANY,
-        who=role,
-        email=contact.email,
-        phone=shown_phone(contact.phone or contact.mobile, contact.country or "FR", international=False),
-        city=contact.city,
-        tags=tags[:3],
-        more_tags=max(0, len(tags) - 3),
-        owner_name=owner.name if owner else "",
-        owner_initials=formats.initials(owner.name) if owner else "",
-        owner_tone=owner.pk % 8 if owner else 0,
+        pk=row.id,
+        url=f"/customers/{row.id}/",
+        name=row.name,
+        is_company=row.kind == Contact.Kind.COMPANY,
+        who=who,
+        email=row.email,
+        phone=shown_phone(row.phone or row.mobile, row.country or "FR", international=False),
+        city=row.city,
+        tags=[(str(tag), tag.colour) for tag in tags[:TAGS_SHOWN]],
+        more_tags=max(0, len(tags) - TAGS_SHOWN),
+        owner_name=owner,
+        owner_initials=formats.initials(owner) if owner else "",
+        owner_tone=(row.owner_id or 0) % 8,
         deals="",
-        described=role,
+        described=who,
     )
 
 
@@ -95,7 +100,8 @@ customers = register(
                 group_by=None,
                 card=contact_card,
                 card_template="contacts/contact_card.html",
-                shows=("owner", "parent", "tags"),
+                columns=CARD_COLUMNS,
+                linked="tags",
                 order=("name_key", "id"),
                 per_lane=60,
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -23,7 +24,7 @@ TAGS_SHOWN = 3
 CARD_COLUMNS = (
     "name", "status", "priority", "colour", "expected_revenue", "recurring_monthly", "probability",
     "expected_close", "stage_changed_at", "stage__rotting_days", "company_name", "contact_name",
-    "contact__name", "contact__parent__name", "owner__name",
+    "contact__name", "contact__parent__name", "owner_id", "owner__name",
 )  # fmt: skip
 
 
@@ -53,41 +54,49 @@ class Card:
     described: str
 
 
-def card(deal: Deal, look: Look) -> Card:
-    """The card of a deal, from columns that are read already."""
-    today = timezone.localdate()
-    tags = [(str(tag), tag.colour) for tag in deal.tags.all()]
-    age = (timezone.now() - deal.stage_changed_at).days
-    is_open = deal.status == Deal.Status.OPEN
-    limit = deal.stage.rotting_days
-    close = formats.day(deal.expected_close)
-    late = is_open and deal.expected_close is not None and deal.expected_close < today
-    money = formats.money(deal.expected_revenue, look.currency)
-    owner = deal.owner
+def card(row: Any, tags: Sequence[Any], look: Look) -> Card:
+    """The card of a deal, from the columns above."""
+    today, now = timezone.localdate(), timezone.now()
+    age = (now - row.stage_changed_at).days
+    is_open = row.status == Deal.Status.OPEN
+    limit = row.stage__rotting_days
+    close = formats.day(row.expected_close)
+    money = formats.money(row.expected_revenue, look.currency)
+    owner = row.owner__name or ""
     return Card(
-        pk=deal.pk,
-        url=f"/opportunities/{deal.pk}/",
-        name=deal.name,
-        tags=tags[:TAGS_SHOWN],
+        pk=row.id,
+        url=f"/opportunities/{row.id}/",
+        name=row.name,
+        tags=[(str(tag), tag.colour) for tag in tags[:TAGS_SHOWN]],
         more_tags=max(0, len(tags) - TAGS_SHOWN),
-        who=deal.who,
+        who=_who(row),
         money=money,
-        monthly=_("%(amount)s/month") % {"amount": formats.money(deal.recurring_monthly, look.currency)}
-        if deal.recurring_monthly
-        else "",
-        probability=round(deal.probability),
-        priority=deal.priority,
+        monthly=_monthly(row, look.currency) if row.recurring_monthly else "",
+        probability=round(row.probability),
+        priority=row.priority,
         close=close,
-        close_tone="late" if late else "",
+        close_tone="late" if is_open and row.expected_close and row.expected_close < today else "",
         age=formats.days_short(age) if is_open and age > 0 else "",
         rotting=is_open and limit is not None and age > limit,
-        owner_initials=formats.initials(owner.name) if owner else "",
-        owner_name=owner.name if owner else "",
-        owner_tone=owner.pk % 8 if owner else 0,
-        colour=deal.colour,
-        status=deal.status,
+        owner_initials=formats.initials(owner) if owner else "",
+        owner_name=owner,
+        owner_tone=(row.owner_id or 0) % 8,
+        colour=row.colour,
+        status=row.status,
         described=f"{money}, {close}" if close else money,
     )
+
+
+def _who(row: Any) -> str:
+    """Company · person, as `Deal.who`."""
+    if row.contact__name is None:
+        return " · ".join(part for part in (row.company_name, row.contact_name) if part)
+    above = row.contact__parent__name
+    return f"{above} · {row.contact__name}" if above else str(row.contact__name)
+
+
+def _monthly(row: Any, currency: str) -> str:
+    return _("%(amount)s/month") % {"amount": formats.money(row.recurring_monthly, currency)}
 
 
 def _week_end() -> date:

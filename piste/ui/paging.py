@@ -44,8 +44,13 @@ def ordered(rows: QuerySet[Any], orders: Sequence[Order]) -> QuerySet[Any]:
 
 def cursor(record: Model, orders: Sequence[Order]) -> str:
     """Where the record stands in the order, for the address of the next rows."""
-    values = [_plain(resolve(type(record), order.path).value(record)) for order in orders]
-    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+    return cursor_of([resolve(type(record), order.path).value(record) for order in orders])
+
+
+def cursor_of(values: Sequence[Any]) -> str:
+    """The same from the values of the sort keys."""
+    plain = json.dumps([_plain(value) for value in values])
+    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
 def after(rows: QuerySet[Any], orders: Sequence[Order], position: str) -> QuerySet[Any]:

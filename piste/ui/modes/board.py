@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from piste.ui.aggregate import GroupBy, Measure
-from piste.ui.modes.base import Look, Mode, joined, measured
+from piste.ui.modes.base import Look, Mode, measured
 from piste.ui.modes.lanes import Lane, LaneFacts, Named, Segment, Sums, Tally, head, part_of, tallied
-from piste.ui.paging import Order, after, cursor, ordered
+from piste.ui.paging import Order, after, cursor_of, ordered
 from piste.ui.paths import resolve
 from piste.ui.state import BadAddress
 
@@ -39,18 +39,20 @@ def _no_lanes(_look: Look) -> Sequence[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Board(Mode):
-    """Cards in lanes. `card` makes what the template shows of a record; `lanes` gives the records whose
-    lanes are there even when empty; `facts` says how such a lane looks."""
+    """Cards in lanes. `card` makes what the template shows of a row and its `linked`
+    records (tags, members); a row has the `columns` as
+    attributes and is no record, which would cost more to make than all the rest of the page. `lanes` gives the
+    records whose lanes are there even when empty; `facts` says how such a lane looks."""
 
     name: ClassVar[str] = "board"
     icon: ClassVar[str] = "kanban"
     label: ClassVar[StrPromise] = gettext_lazy("Board")
 
     group_by: GroupBy | None
-    card: Callable[[Any, Look], Any]
+    card: Callable[[Any, Sequence[Any], Look], Any]
     card_template: str
-    shows: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
+    columns: tuple[str, ...]
+    linked: str = ""
     totals: tuple[Measure, ...] = ()
     segments: tuple[Segment, ...] = ()
     lanes: Callable[[Look], Sequence[Any]] = _no_lanes
@@ -63,11 +65,11 @@ class Board(Mode):
         by = self.grouping(look)
         tally = tallied(look, by, self.totals, self.segments)
         named = self._named(look, tally)
-        found = [self._records(look, lane.value, "") if lane.value in tally.lanes else ([], "") for lane in named]
-        self._with_tags([record for records, _more in found for record in records])
+        found = [self._rows(look, lane.value, "") if lane.value in tally.lanes else ([], "") for lane in named]
+        tags = self._linked_to(look, [row for rows, _more in found for row in rows])
         lanes = [
-            replace(self._head(look, lane, tally), cards=[self.card(r, look) for r in records], more=more)
-            for lane, (records, more) in zip(named, found, strict=True)
+            replace(self._head(look, lane, tally), cards=self._cards(look, rows, tags), more=more)
+            for lane, (rows, more) in zip(named, found, strict=True)
         ]
         reason = "" if by is None else self.locked(look, by)
         movable = by is not None and not reason
@@ -83,18 +85,15 @@ class Board(Mode):
         """The next cards of the lane named in the address, and the address of those behind them."""
         by = self.grouping(look)
         key = look.state.lane or ""
-        records, more = self._records(look, by.value_of(look.model, key) if by else None, look.state.after)
-        self._with_tags(records)
-        return [self.card(record, look) for record in records], more
+        rows, more = self._rows(look, by.value_of(look.model, key) if by else None, look.state.after)
+        return self._cards(look, rows, self._linked_to(look, rows)), more
 
     def touched(self, look: Look, key: str) -> list[Any]:
         """The card of a record that has just moved, if it is still among the rows."""
         if not key.isdigit():
             return []
-        rows = joined(look.rows, [path for path in self.shows if path not in self._many(look)])
-        found = list((rows.only(*self.columns) if self.columns else rows).filter(pk=key[:18]))
-        self._with_tags(found)
-        return [self.card(record, look) for record in found]
+        rows = list(look.rows.filter(pk=key[:18]).values_list("id", *self.columns, named=True))
+        return self._cards(look, rows, self._linked_to(look, rows))
 
     def grouping(self, look: Look) -> GroupBy | None:
         groups = look.groups
@@ -113,7 +112,7 @@ class Board(Mode):
     def paths(self) -> Iterator[str]:
         if self.group_by:
             yield self.group_by.path
-        yield from (*self.shows, *self.columns, *measured(self.totals))
+        yield from (*self.columns, *([self.linked] if self.linked else []), *measured(self.totals))
 
     def _head(self, look: Look, lane: Named, tally: Tally) -> Lane:
         made = head(look, lane, tally.lanes.get(lane.value, Sums()), self.totals, self.segments)
@@ -138,22 +137,22 @@ class Board(Mode):
             return Named(value, by.to_key(value), labels[value], LaneFacts())
         return Named(value, by.to_key(value), str(record), self.facts(record) if self.facts else LaneFacts())
 
-    def _records(self, look: Look, value: Any, position: str) -> tuple[list[Any], str]:
-        """The cards' records of one lane from a position on, and the address of the next ones."""
+    def _rows(self, look: Look, value: Any, position: str) -> tuple[list[Any], str]:
+        """The rows of one lane from a position on, and the address of the next ones."""
         by = self.grouping(look)
         key = by.to_key(value) if by else ""
         orders = [Order.parse(name) for name in self.order]
-        rows = joined(look.rows, [path for path in self.shows if path not in self._many(look)])
-        rows = rows.only(*self.columns) if self.columns else rows
+        rows = look.rows
         if by is not None:
             rows = self._in_segment(look, rows.filter(by.condition(value)), key)
         if position:
             rows = after(rows, orders, position)
-        found = list(ordered(rows, orders)[: self.per_lane + 1])
+        found = list(ordered(rows, orders).values_list("id", *self.columns, named=True)[: self.per_lane + 1])
         if len(found) <= self.per_lane:
             return found, ""
         found = found[: self.per_lane]
-        return found, f"{look.screen.url}cards/?{look.state.query(lane=key, after=cursor(found[-1], orders))}"
+        place = cursor_of([getattr(found[-1], order.path) for order in orders])
+        return found, f"{look.screen.url}cards/?{look.state.query(lane=key, after=place)}"
 
     def _in_segment(self, look: Look, rows: QuerySet[Any], key: str) -> QuerySet[Any]:
         lane, _sep, name = look.state.segment.rpartition(":")
@@ -163,13 +162,23 @@ class Board(Mode):
             raise BadAddress(look.state.segment)
         return rows.annotate(part=part_of(self.segments)).filter(part=name)
 
-    def _many(self, look: Look) -> set[str]:
-        return {path for path in self.shows if resolve(look.model, path).kind == "tags"}
+    def _cards(self, look: Look, rows: list[Any], tags: dict[int, list[Any]]) -> list[Any]:
+        return [self.card(row, tags.get(row.id, ()), look) for row in rows]
 
-    def _with_tags(self, records: list[Any]) -> None:
-        """Read the tags of all lanes' cards at once."""
-        if not records:
-            return
-        names = [path for path in self.shows if resolve(type(records[0]), path).kind == "tags"]
-        if names:
-            prefetch_related_objects(records, *names)
+    def _linked_to(self, look: Look, rows: list[Any]) -> dict[int, list[Any]]:
+        """The tags of all lanes' rows: the links at once, each tag once."""
+        if not rows or not self.linked:
+            return {}
+        field: Any = look.model._meta.get_field(self.linked)
+        through = field.remote_field.through
+        own, other = field.m2m_field_name(), field.m2m_reverse_field_name()
+        links = list(
+            through._default_manager.filter(**{f"{own}__in": [row.id for row in rows]})
+            .order_by("pk")
+            .values_list(f"{own}_id", f"{other}_id")
+        )
+        known = field.related_model._default_manager.in_bulk({tag for _row, tag in links})
+        found: dict[int, list[Any]] = {}
+        for row, tag in links:
+            found.setdefault(row, []).append(known[tag])
+        return found
