@@ -162,8 +162,10 @@ class Consent(models.TextChoices):
     REFUSED = "refused", _("refused")
 
 
+# Phones without blanks, so that they are found however they were typed.
 SEARCHED = """
-    NEW.search := fold(concat_ws(' ', NEW.name, NEW.email, NEW.city, NEW.phone, NEW.phone_e164,
+    NEW.search := fold(concat_ws(' ', NEW.name, NEW.email, NEW.city, NEW.phone_e164,
+        regexp_replace(NEW.phone, '[^0-9]', '', 'g'), regexp_replace(NEW.mobile, '[^0-9]', '', 'g'),
         (SELECT parent.name FROM contacts_contact parent WHERE parent.id = NEW.parent_id)));
     NEW.name_key := left(fold(NEW.name), 80);
     RETURN NEW;
@@ -255,7 +257,7 @@ class Contact(Reachable, Address, Record):
                 name="contact_searched",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf("name", "email", "city", "phone", "phone_e164", "parent_id"),
+                | pgtrigger.UpdateOf("name", "email", "city", "phone", "mobile", "phone_e164", "parent_id"),
                 func=SEARCHED,
             )
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import phonenumbers
@@ -19,18 +20,30 @@ class Quality(models.TextChoices):
 
 
 def email(text: str) -> tuple[str, Quality]:
-    """The bare lower-case address in the text, and whether it is a valid one."""
+    """The bare lower-case address if the text holds exactly one, and whether any in it is valid."""
     text = text.strip()
     if not text:
         return "", Quality.EMPTY
-    if text.endswith(">") and "<" in text:
+    if (whole := _address(text)) is not None:
+        return whole, Quality.CORRECT
+    found = {address for part in _SEPARATORS.split(text) if (address := _address(part)) is not None}
+    if not found:
+        return "", Quality.INCORRECT
+    return found.pop() if len(found) == 1 else "", Quality.CORRECT
+
+
+_SEPARATORS = re.compile(r"[,;\s]+")
+
+
+def _address(text: str) -> str | None:
+    """The address that the text is, alone or after a name, in lower case."""
+    if text.endswith(">") and text.count("<") == 1:
         text = text[text.rindex("<") + 1 : -1]
     try:
         # The `.example` and `.test` domains are for samples and tests; no mail is tried here.
-        found = validate_email(text, check_deliverability=False, test_environment=True)
+        return validate_email(text, check_deliverability=False, test_environment=True).normalized.lower()
     except EmailNotValidError:
-        return "", Quality.INCORRECT
-    return found.normalized.lower(), Quality.CORRECT
+        return None
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Round
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from piste.accounts.models import Language, Team
@@ -179,7 +180,9 @@ class Deal(Moving, Deriving, Reachable, Address, Record):
                 name="deal_searched",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf("name", "email", "phone_e164", "contact_id", "contact_name", "company_name"),
+                | pgtrigger.UpdateOf(
+                    "name", "email", "phone", "mobile", "phone_e164", "contact_id", "contact_name", "company_name"
+                ),
                 func=SEARCHED,
             )
         ]
@@ -188,10 +191,9 @@ class Deal(Moving, Deriving, Reachable, Address, Record):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        from django.utils import timezone
-
-        self.derive(at=timezone.now())
+        self.derive(at=self.moment or (self.created_at if self.pk is None else timezone.now()))
         super().save(*args, **kwargs)
+        self.moment = None
         self.remember()
 
     @property

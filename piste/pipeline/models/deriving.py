@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
+
+from django.utils.translation import gettext as _
 
 from piste.accounts.models import Company, Membership, Team
 from piste.core.transitions import Refused
@@ -14,6 +16,8 @@ from piste.pipeline.models.lists import Stage
 
 if TYPE_CHECKING:
     from piste.pipeline.models.deal import Deal
+
+CENT = Decimal("0.01")
 
 
 class Known:
@@ -50,10 +54,16 @@ class Known:
         stages = [s for s in self.stages_of(team) if not s.is_won]
         unfolded = [s for s in stages if not s.folded]
         if not stages:
-            from django.utils.translation import gettext as _
-
             raise Refused(_("There is no stage to start in. Ask a manager to add one."))
         return (unfolded or stages)[0]
+
+    def stage_near(self, stage: Stage, team: int | None) -> Stage:
+        """The stage itself if it serves the team; else the team's nearest one before it, open or won alike."""
+        alike = [s for s in self.stages_of(team) if s.is_won == stage.is_won]
+        if stage.serves(team) or (stage.is_won and not alike):
+            return stage
+        before = [s for s in alike if s.position <= stage.position]
+        return (before[-1:] or alike[:1] or [self.first_stage(team)])[0]
 
     def team_of(self, owner: int | None, present: int | None) -> int | None:
         """The team a salesperson sells in: the present one if they belong to it, else their first."""
@@ -83,19 +93,38 @@ class Deriving:
         known = known or Known()
         new = deal.pk is None
         if new or deal.changed("owner_id"):
-            deal.team_id = known.team_of(deal.owner_id, deal.team_id)
-            deal.assigned_at = at if deal.owner_id else None
-        if deal.stage_id is None:
-            deal.stage = known.first_stage(deal.team_id)
-        if new or deal.changed("stage_id"):
-            deal.stage_changed_at = at
+            self._assign(known, at=deal.assigned_at or at if new else at)
+        if new or deal.changed("stage_id", "team_id", "status"):
+            self._place(known, at=deal.stage_changed_at or at if new else at)
         if new or deal.changed("email", "phone", "mobile", "website", "country"):
             deal.normalise(deal.country or known.country)
         if new or deal.changed("recurring_revenue", "recurring_plan_id"):
             months = deal.recurring_plan.months if deal.recurring_plan else 1
-            deal.recurring_monthly = (deal.recurring_revenue / max(months, 1)).quantize(Decimal("0.01"))
+            # As the database rounds, so that a change of the plan gives the same.
+            deal.recurring_monthly = (deal.recurring_revenue / max(months, 1)).quantize(CENT, ROUND_HALF_UP)
         if new or deal.changed("stage_id", "team_id", "status", "probability"):
             self._rate(known, new=new)
+
+    def _assign(self, known: Known, *, at: datetime) -> None:
+        deal = cast("Deal", self)
+        deal.team_id = known.team_of(deal.owner_id, deal.team_id)
+        deal.assigned_at = at if deal.owner_id else None
+
+    def _place(self, known: Known, *, at: datetime) -> None:
+        """Find the stage of a deal that has none or has come to a team without it. Raises `Refused`."""
+        deal = cast("Deal", self)
+        stage = known.stage(deal.stage_id)
+        found = known.stage_near(stage, deal.team_id) if stage else known.first_stage(deal.team_id)
+        if found.pk != deal.stage_id:
+            deal.stage = found
+        if deal.status != "lost" and found.is_won != (deal.status == "won"):
+            raise Refused(
+                _("An open deal cannot be in “%(stage)s”, where deals are won.") % {"stage": found}
+                if found.is_won
+                else _("A won deal cannot be in “%(stage)s”.") % {"stage": found}
+            )
+        if deal.changed("stage_id"):
+            deal.stage_changed_at = at
 
     def _rate(self, known: Known, *, new: bool) -> None:
         deal = cast("Deal", self)

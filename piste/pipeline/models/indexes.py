@@ -30,8 +30,10 @@ INDEXES = [
     GinIndex(OpClass("search", name="gin_trgm_ops"), name="deal_search"),
 ]
 
+# Phones without blanks, so that they are found however they were typed.
 SEARCHED = """
     NEW.search := fold(concat_ws(' ', NEW.name, NEW.company_name, NEW.contact_name, NEW.email, NEW.phone_e164,
+        regexp_replace(NEW.phone, '[^0-9]', '', 'g'), regexp_replace(NEW.mobile, '[^0-9]', '', 'g'),
         (SELECT concat_ws(' ', c.name, p.name) FROM contacts_contact c
          LEFT JOIN contacts_contact p ON p.id = c.parent_id WHERE c.id = NEW.contact_id)));
     RETURN NEW;

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 class Moving:
     """The state changes of a deal. Won ⇔ in a won stage; lost keeps the stage it died in."""
 
+    #: When the change being made happened; the next save dates by it.
+    moment: datetime | None = None
+
     @transition({"open", "won"}, None)  # type: ignore[type-var]
     def move_to(self, stage: Stage, *, by: User, at: datetime) -> None:
         """Put the deal into a stage, as a drag does: a won stage wins it, leaving one reopens it."""
@@ -35,7 +38,7 @@ class Moving:
             return
         if not stage.is_won and deal.status == "won":
             self._open(by=by)
-        deal.stage = stage
+        self._put(stage, at=at)
         publish(DealMoved(deal=deal.pk, stage=stage.pk, by=by.pk))
 
     @transition({"open"}, None)  # type: ignore[type-var]
@@ -70,14 +73,14 @@ class Moving:
         """Back to work: in its stage, or in the one it was won from, with automatic probability."""
         deal = cast("Deal", self)
         if deal.stage.is_won:
-            deal.stage = self._stage_before_won()
+            self._put(self._stage_before_won(), at=at)
         self._open(by=by)
 
     def assign(self, *, owner: User | None, by: User, at: datetime) -> None:
         """Give the deal to somebody, or to nobody; the team follows."""
         deal = cast("Deal", self)
         lock(deal)
-        deal.owner = owner
+        deal.owner, deal.moment = owner, at
         deal.save()
 
     def add_tags(self, *, tags: Iterable[Tag], by: User, at: datetime) -> None:
@@ -95,9 +98,14 @@ class Moving:
             deal.expected_close = month.replace(day=min(wanted, monthrange(month.year, month.month)[1]))
         deal.save()
 
+    def _put(self, stage: Stage, *, at: datetime) -> None:
+        deal = cast("Deal", self)
+        deal.stage, deal.moment = stage, at
+
     def _win(self, stage: Stage, *, by: User, at: datetime) -> None:
         deal = cast("Deal", self)
-        deal.stage, deal.status, deal.closed_at = stage, "won", at
+        self._put(stage, at=at)
+        deal.status, deal.closed_at = "won", at
         publish(DealWon(deal=deal.pk, by=by.pk))
 
     def _open(self, *, by: User) -> None:
