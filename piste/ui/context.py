@@ -15,7 +15,7 @@ from piste.ui.modes import Board, Look, Mode
 from piste.ui.pages import Figure
 from piste.ui.paths import resolve
 from piste.ui.screen import Action, Screen
-from piste.ui.search import COUNT_LIMIT, PERIODS, count_up_to
+from piste.ui.search import COUNT_LIMIT, PERIODS
 
 if TYPE_CHECKING:
     from piste.accounts.models import User
@@ -201,18 +201,16 @@ def action_link(action: Action, base: str) -> ActionLink:
 
 
 def summary(look: Look, result: Any) -> list[Figure]:
-    """The figures above the rows; the board's own query has added them up already."""
+    """The figures above the rows; the mode's own query has added them up already."""
     spec = look.screen.summary
-    if spec is None:
-        return []
-    sums = result.extra if hasattr(result, "extra") else look.rows.order_by().aggregate(**spec.sums(look))
-    return spec.figures(look, sums)
+    return spec.figures(look, result.extra) if spec is not None and result.extra else []
 
 
-def counted(look: Look, mode: Mode, result: Any) -> str:
-    """How many rows the address finds, "10 000+" beyond the limit."""
-    number = result.count if isinstance(mode, Board) else count_up_to(look.rows)
-    return f"{formats.number(COUNT_LIMIT)}+" if number > COUNT_LIMIT and not isinstance(mode, Board) else formats.number(number)
+def counted(result: Any) -> str:
+    """How many rows the address finds; "10 000+" where a search was not counted to the end."""
+    if result.count == COUNT_LIMIT + 1:
+        return f"{formats.number(COUNT_LIMIT)}+"
+    return formats.number(result.count)
 
 
 def empty(look: Look, mode: Mode, count: str) -> Empty | None:
@@ -240,7 +238,7 @@ def rows_context(look: Look, mode: Mode, result: Any, searches: list[SavedSearch
     """Everything `ui/rows.html` shows."""
     screen, user = look.screen, look.user
     query = look.state.query()
-    count = counted(look, mode, result)
+    count = counted(result)
     return {
         "screen": screen_names(screen),
         "modes": mode_links(look, mode),

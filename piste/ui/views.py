@@ -106,7 +106,7 @@ class Heads(Cards):
         result = self.board().heads(look)
         summary = context.summary(look, result)
         names = context.screen_names(self.screen)
-        count = context.counted(look, self.board(), result)
+        count = context.counted(result)
         touched = self.board().touched(look, request.GET.get("card", ""))
         shown = {"result": result, "summary": summary, "screen": names, "count": count, "touched": touched}
         return render(request, "ui/heads.html", shown)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.utils.translation import gettext_lazy
 
 from piste.ui import formats
@@ -14,6 +14,7 @@ from piste.ui.aggregate import Bucket, GroupBy, Measure, aggregate
 from piste.ui.modes.base import Look, Mode, joined, measured
 from piste.ui.paging import Order, after, cursor, ordered
 from piste.ui.paths import Path, resolve
+from piste.ui.search import COUNT_LIMIT, count_up_to
 from piste.ui.state import BadAddress
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ class Column:
     direction: str
     end: bool
     editable: bool
+
+    @property
+    def classes(self) -> str:
+        """The style classes of the column's cells."""
+        return f"kind-{self.kind} end" if self.end else f"kind-{self.kind}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,8 @@ class Table:
     totals: list[tuple[str, str]]
     more: str
     all_columns: list[tuple[str, str, bool, str]]
+    count: int
+    extra: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +108,16 @@ class List(Mode):
         if len(found) > self.per_page:
             found = found[: self.per_page]
             more = look.address(after=cursor(found[-1], orders), lane=look.state.lane)
+        count, totals, extra = (0, [], {}) if look.state.after else self._sums(look)
         return Table(
             columns=columns,
             groups=[] if look.state.after else self._groups(look),
             rows=[self._row(look, row, paths, columns) for row in found],
-            totals=[] if look.state.after else self._totals(look),
+            totals=totals,
             more=more,
             all_columns=self._choice(look, names),
+            count=count,
+            extra=extra,
         )
 
     def shown(self, look: Look) -> tuple[str, ...]:
@@ -166,14 +177,19 @@ class List(Mode):
             return Cell(column, "", [(str(tag), getattr(tag, "colour", "")) for tag in path.value(record).all()])
         return Cell(column, path.text(record, look.currency), [])
 
-    def _totals(self, look: Look) -> list[tuple[str, str]]:
-        if not self.totals:
-            return []
-        sums = look.rows.order_by().aggregate(**{f"m{i}": m.expression() for i, m in enumerate(self.totals)})
-        return [
-            (measure.label(look.model), measure.text(look.model, sums[f"m{i}"], look.currency))
+    def _sums(self, look: Look) -> tuple[int, list[tuple[str, str]], dict[str, Any]]:
+        """Count, totals and the summary's figures in one query. A text with very many hits is only counted."""
+        if look.state.text and (count := count_up_to(look.rows)) > COUNT_LIMIT:
+            return count, [], {}
+        summary = look.screen.summary
+        extra = summary.sums(look) if summary else {}
+        sums = {f"m{i}": measure.expression() for i, measure in enumerate(self.totals)}
+        found = look.rows.order_by().aggregate(n=Count("*"), **sums, **extra)
+        totals = [
+            (measure.label(look.model), measure.text(look.model, found[f"m{i}"], look.currency))
             for i, measure in enumerate(self.totals)
         ]
+        return found["n"], totals, {name: found[name] for name in extra}
 
     def _groups(self, look: Look) -> list[GroupRow]:
         groups = look.groups
