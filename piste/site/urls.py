@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("piste.accounts.urls")),
     path("", include("piste.contacts.urls")),
     path("", include("piste.pipeline.urls")),
+    path("", include("piste.api.urls")),
 ]
 
 handler400 = "piste.ui.errors.bad_request"

@@ -1,0 +1,279 @@
+"""The API, built from the screens: a screen that is registered has its addresses here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from ninja import NinjaAPI, Router
+from ninja.errors import HttpError, ValidationError
+
+from piste.api import listing, operations, writing
+from piste.api.auth import Bearer, Session
+from piste.api.once import HEADER, LONGEST, once
+from piste.api.problems import MEDIA_TYPE, answer
+from piste.api.resources import Resource, resources
+from piste.api.schemas import form_name, ref
+from piste.ui.screen import Action
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+VERSION = "1"
+View = Callable[..., HttpResponse]
+
+_TEXT, _TEXTS = {"type": "string"}, {"type": "array", "items": {"type": "string"}}
+_COUNT = {"type": "integer", "minimum": 1, "maximum": listing.MOST, "default": listing.LIMIT}
+LIST_PARAMETERS: tuple[tuple[str, dict[str, Any], StrPromise], ...] = (
+    ("q", _TEXT | {"maxLength": 200}, _("Words to find, without regard to case and accents.")),
+    ("f", _TEXTS, _("Filters of the page by name, many times. Those of one kind widen, others narrow.")),
+    ("w", _TEXTS, _("Conditions, many times: field~operator~value, as in expected_revenue~gte~1000.")),
+    ("o", _TEXT, _("Up to four fields to sort by, with commas; a minus turns the order round.")),
+    ("limit", _COUNT, _("How many.")),
+    ("after", _TEXT, _("The cursor `next` of the page before.")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One operation of the API: where, what, and what it says of itself."""
+
+    method: str
+    path: str
+    view: View
+    id: str
+    summary: StrPromise
+    answer: str
+    body: str = ""
+    status: int = 200
+    parameters: tuple[dict[str, Any], ...] = ()
+    problems: tuple[int, ...] = (401, 403, 404)
+
+    def add_to(self, router: Router) -> None:
+        router.add_api_operation(
+            self.path,
+            [self.method],
+            self.view,
+            response={self.status: None},
+            operation_id=self.id,
+            url_name=self.id,
+            summary=self.summary,  # type: ignore[arg-type] # lazy, so that each document is in its language
+            openapi_extra=self._said(),
+        )
+
+    def _said(self) -> dict[str, Any]:
+        said: dict[str, Any] = {"responses": {self.status: _content(self.answer)}}
+        for status in self.problems:
+            said["responses"][status] = _content("Problem", MEDIA_TYPE) | {"description": _PROBLEMS[status]}
+        if self.body:
+            said["requestBody"] = {"required": True} | _content(self.body)
+        said["parameters"] = [*self.parameters, *([_ONCE] if self.method != "GET" else [])]
+        return said
+
+
+_PROBLEMS = {
+    400: _("The address or the body cannot be read."),
+    401: _("No key, or one that opens nothing."),
+    403: _("The role or the key does not include it."),
+    404: _("Nothing there within reach."),
+    409: _("Refused, in a sentence."),
+    422: _("Values that do not hold, field by field."),
+}
+_WRITING = (400, 401, 403, 404, 409, 422)
+_ONCE = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": LONGEST},
+    "description": _("Names the request, so that sending it again within 24 hours does nothing twice."),
+}
+
+
+def _content(name: str, media_type: str = "application/json") -> dict[str, Any]:
+    return {"content": {media_type: {"schema": ref(name)}}}
+
+
+def build() -> NinjaAPI:
+    """All resources, operations and undo, behind one door."""
+    api = NinjaAPI(
+        title="Piste",
+        version=VERSION,
+        openapi_url=None,
+        docs_url=None,
+        urls_namespace="api",
+        auth=[Bearer(), Session()],
+    )
+    for kind in (Exception, Http404, HttpError, ValidationError):
+        api.add_exception_handler(kind, answer)  # type: ignore[arg-type] # it gets an error, never a class
+    for resource in resources():
+        api.add_router(f"/{resource.slug}", router_of(resource))
+    api.add_router("/operations", operations_router())
+    return api
+
+
+def router_of(resource: Resource) -> Router:
+    router = Router(tags=[resource.slug])
+    for route in (*_reading(resource), *(() if resource.read_only else _writing(resource))):
+        route.add_to(router)
+    return router
+
+
+def _reading(resource: Resource) -> tuple[Route, ...]:
+    meta, slug = resource.screen.model._meta, resource.slug.replace("-", "_")
+    parameters = tuple(
+        {"name": name, "in": "query", "required": False, "schema": schema, "description": said}
+        for name, schema, said in LIST_PARAMETERS
+    )
+    return (
+        Route(
+            "GET",
+            "",
+            lambda request: listing.page_of(resource, request),
+            f"{slug}_list",
+            format_lazy(_("List {things}"), things=meta.verbose_name_plural),
+            f"{resource.name}Page",
+            parameters=parameters,
+            problems=(400, 401, 403),
+        ),
+        Route(
+            "GET",
+            "/{int:pk}",
+            _of_one(lambda request, pk: listing.read_one(resource, request, pk)),
+            f"{slug}_read",
+            format_lazy(_("Read one: {thing}"), thing=meta.verbose_name),
+            resource.name,
+        ),
+    )
+
+
+def _of_one(view: View) -> View:
+    """A view of one record, its key in the address."""
+
+    def shown(request: HttpRequest, pk: int) -> HttpResponse:
+        return view(request, pk)
+
+    return shown
+
+
+def _once(view: View) -> View:
+    """A view that writes."""
+
+    def done(request: HttpRequest) -> HttpResponse:
+        return once(request, lambda: view(request))
+
+    return done
+
+
+def _once_to_one(view: View) -> View:
+    def done(request: HttpRequest, pk: int) -> HttpResponse:
+        return once(request, lambda: view(request, pk))
+
+    return done
+
+
+def _writing(resource: Resource) -> tuple[Route, ...]:
+    meta, slug, thing = resource.screen.model._meta, resource.slug.replace("-", "_"), resource.name
+    routes = [
+        Route(
+            "POST",
+            "",
+            _once(lambda request: writing.create(resource, request)),
+            f"{slug}_create",
+            format_lazy(_("Create: {thing}"), thing=meta.verbose_name),
+            f"{thing}Written",
+            f"{thing}Create",
+            status=201,
+            problems=(400, 401, 403, 409, 422),
+        ),
+        Route(
+            "PATCH",
+            "/{int:pk}",
+            _once_to_one(lambda request, pk: writing.change(resource, request, pk)),
+            f"{slug}_change",
+            format_lazy(_("Change the given fields: {thing}"), thing=meta.verbose_name),
+            f"{thing}Written",
+            f"{thing}Change",
+            problems=_WRITING,
+        ),
+    ]
+    if resource.screen.deletable:
+        routes.append(
+            Route(
+                "DELETE",
+                "/{int:pk}",
+                _once_to_one(lambda request, pk: writing.delete(resource, request, pk)),
+                f"{slug}_delete",
+                format_lazy(_("Delete: {thing}"), thing=meta.verbose_name),
+                "Done",
+                problems=(401, 403, 404, 409),
+            )
+        )
+    for action in resource.screen.actions:
+        routes += _acting(resource, action)
+    return tuple(routes)
+
+
+def _acting(resource: Resource, action: Action) -> list[Route]:
+    """An action on one record and, where the page has it, on many."""
+    named = f"{resource.slug}_{action.name}".replace("-", "_")
+    one = Route(
+        "POST",
+        f"/{{int:pk}}/{action.name}",
+        _once_to_one(lambda request, pk: writing.act(resource, action, request, pk)),
+        named,
+        format_lazy(_("Action: {label}"), label=action.label),
+        f"{resource.name}Written",
+        form_name(resource, action) if action.form else "",
+        problems=_WRITING,
+    )
+    if not action.bulk:
+        return [one]
+    many = Route(
+        "POST",
+        f"/{action.name}",
+        _once(lambda request: writing.act_on_many(resource, action, request)),
+        f"{named}_many",
+        format_lazy(_("Action on many, all or none: {label}"), label=action.label),
+        "DoneToMany",
+        form_name(resource, action, many=True),
+        problems=(400, 401, 403, 409, 422),
+    )
+    return [one, many]
+
+
+def operations_router() -> Router:
+    router = Router(tags=["operations"])
+    rest = {
+        "name": "rest",
+        "in": "query",
+        "required": False,
+        "schema": {"type": "boolean", "default": False},
+        "description": _("Undo all but what somebody has changed since."),
+    }
+
+    def show(request: HttpRequest, pk: UUID) -> HttpResponse:
+        return operations.show(request, pk)
+
+    def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
+        return once(request, lambda: operations.take_back(request, pk))
+
+    for route in (
+        Route("GET", "/{uuid:pk}", show, "operations_read", _("Read one of your operations"), "Operation"),
+        Route(
+            "POST",
+            "/{uuid:pk}/undo",
+            undo,
+            "operations_undo",
+            _("Undo an operation"),
+            "Undone",
+            parameters=(rest,),
+            problems=(401, 403, 404, 409),
+        ),
+    ):
+        route.add_to(router)
+    return router
