@@ -1,9 +1,11 @@
-"""Mails about accounts, sent by the worker, so that no answer on a page tells whether one was sent."""
+"""What the worker does about accounts: mails, so that no page tells whether one was sent, and tidying up."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from importlib import import_module
 
+from django.conf import settings
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -12,6 +14,13 @@ from piste.accounts.models import User
 
 # After about 1, 4 and 38 minutes and 8 hours; a link counts from the moment it is written.
 AGAIN = RetryStrategy(max_attempts=5, wait=60, exponential_wait=13)
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="accounts.forget_old_sessions", queue="housekeeping")
+def forget_old_sessions(timestamp: int) -> None:
+    """Take away every night the sessions that have ended by themselves."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 @app.task(name="accounts.send_password_link", queue="mail", retry=AGAIN)
