@@ -4,6 +4,8 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
 import esbuild from "esbuild";
 import subsetFont from "subset-font";
 
@@ -130,11 +132,22 @@ function startsWith({ outputs }) {
   return [...seen].slice(1);
 }
 
+/** Beside each text file its compressed twins, which the server sends as they are. */
+async function compress() {
+  const texts = (await readdir(out)).filter((file) => /\.(css|js|svg)$/.test(file));
+  for (const file of texts) {
+    const contents = await readFile(path.join(out, file));
+    await writeFile(path.join(out, `${file}.gz`), await promisify(gzip)(contents, { level: 9 }));
+    await writeFile(path.join(out, `${file}.br`), await promisify(brotliCompress)(contents));
+  }
+}
+
 async function build() {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   const results = await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
   await writeManifest(results.map((result) => result.metafile));
+  await compress();
 }
 
 async function watch() {

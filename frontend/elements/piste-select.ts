@@ -1,5 +1,5 @@
 import { announce } from "./announce.ts";
-import { ask, say, send } from "./server.ts";
+import { ask, say, send, visit } from "./server.ts";
 import { word } from "./words.ts";
 
 /** Which rows or cards are ticked, and what is done with them together. */
@@ -10,11 +10,13 @@ export class PisteSelect extends HTMLElement {
   connectedCallback(): void {
     this.addEventListener("click", this.#onClick);
     this.addEventListener("keydown", this.#onKey);
+    document.addEventListener("keydown", this.#enter);
     document.addEventListener("clear-selection", this.clear);
     document.addEventListener("htmx:after:settle", this.#show);
   }
 
   disconnectedCallback(): void {
+    document.removeEventListener("keydown", this.#enter);
     document.removeEventListener("clear-selection", this.clear);
     document.removeEventListener("htmx:after:settle", this.#show);
   }
@@ -91,12 +93,28 @@ export class PisteSelect extends HTMLElement {
     else if ((await send(url, {})).ok) this.clear();
   }
 
+  /** J leads into the rows or cards from wherever nothing else has the focus. */
+  #enter = (event: KeyboardEvent): void => {
+    const idle = document.activeElement?.matches("body, main, h1");
+    if (event.key !== "j" || !idle || event.defaultPrevented || document.body.dataset.shortcuts === "off")
+      return;
+    event.preventDefault();
+    this.querySelector<HTMLElement>("[data-open]")?.focus();
+  };
+
   /** Rows of a list; the board has keys of its own. */
   #onKey = (event: KeyboardEvent): void => {
     const link = (event.target as Element).closest<HTMLElement>("[data-open]");
     const row = link?.closest<HTMLElement>("tr[data-id]");
-    if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!row || event.altKey) return;
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key !== "a") return;
+      event.preventDefault();
+      this.#all(true);
+      return;
+    }
     const id = row.dataset.id ?? "";
+    const url = (link as HTMLAnchorElement).href;
     const key =
       document.body.dataset.shortcuts === "off" && event.key.length === 1 && event.key !== " "
         ? ""
@@ -104,8 +122,8 @@ export class PisteSelect extends HTMLElement {
     if (key === "ArrowDown" || key === "j") this.#go(row, 1, event.shiftKey);
     else if (key === "ArrowUp" || key === "k") this.#go(row, -1, event.shiftKey);
     else if (key === "x") this.toggle(id);
-    else if (key === " ")
-      void document.querySelector("piste-panel")?.open(id, (link as HTMLAnchorElement).href, { peek: true });
+    else if (key === "Enter" && event.shiftKey) visit(url);
+    else if (key === " ") void document.querySelector("piste-panel")?.open(id, url, { peek: true });
     else return;
     event.preventDefault();
     event.stopPropagation();
