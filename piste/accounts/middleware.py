@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 
 class SignInFirst(LoginRequiredMiddleware):
-    """Send strangers to the door; a page whose session has ended goes there whole, and back to itself after."""
+    """Send strangers to the door; a page whose session has ended goes there whole, and back afterwards."""
 
     def handle_no_permission(  # type: ignore[override] # Django's own middleware takes any response from here
         self, request: HttpRequest, view_func: Any
