@@ -39,6 +39,33 @@ def has_no_password(person: User) -> bool:
     return person.is_active and not person.has_usable_password()
 
 
+DOOR = (
+    Action(
+        "invite",
+        _("Send the invitation again"),
+        _("Invitation to %(record)s sent."),
+        icon="mail",
+        offered=has_no_password,
+    ),
+    Action(
+        "deactivate",
+        _("Deactivate"),
+        _("%(record)s can no longer sign in."),
+        bulk=True,
+        icon="lock",
+        tone="danger",
+        offered=lambda person: person.is_active,
+    ),
+    Action(
+        "reactivate",
+        _("Reactivate"),
+        _("%(record)s can sign in again."),
+        bulk=True,
+        icon="lock-open",
+        offered=lambda person: not person.is_active,
+    ),
+)
+
 PERSON_COLUMNS = ("name", "email", "role", "is_active")
 people = register(
     Screen(
@@ -67,20 +94,7 @@ people = register(
             head=person_head,
             groups=((_("Details"), ("time_zone", "joined_at", "last_login")),),
         ),
-        actions=(
-            Action(
-                "invite", _("Send the invitation again"), _("Invitation to %(record)s sent."),
-                icon="mail", offered=has_no_password,
-            ),
-            Action(
-                "deactivate", _("Deactivate"), _("%(record)s can no longer sign in."),
-                bulk=True, icon="lock", tone="danger", offered=lambda person: person.is_active,
-            ),
-            Action(
-                "reactivate", _("Reactivate"), _("%(record)s can sign in again."),
-                bulk=True, icon="lock-open", offered=lambda person: not person.is_active,
-            ),
-        ),
+        actions=tuple(action for action in DOOR if hasattr(User, action.name)),
         deletable=False,
     )
 )  # fmt: skip
