@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from piste.accounts.joining import Joining
 from piste.accounts.roles import Role, permissions_of
 from piste.core.access import ScopedQuerySet
 from piste.core.history import tracked
@@ -70,7 +71,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type:
 
 
 @tracked(exclude=("password", "last_login"))
-class User(AbstractBaseUser, Remembering):
+class User(Joining, AbstractBaseUser, Remembering):
     """A person of the company. Deactivated people keep their history and cannot come in."""
 
     class Theme(models.TextChoices):
