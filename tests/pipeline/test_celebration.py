@@ -245,5 +245,5 @@ def test_asks_the_database_a_handful_of_times(
 ) -> None:
     dull = won(anna, 100, country="FR", source=source())
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         reason_for(dull, at=NOON)
