@@ -292,3 +292,20 @@ def test_gives_templates_to_fill_in(browser: Callable[[User], Client], max: User
 
     assert client.get("/import/template/customers/").content.decode("utf-8-sig").startswith("Name,")
     assert client.get("/import/template/users/").status_code == 404
+
+
+def test_undoes_an_import_from_its_result(browser: Callable[[User], Client], max: User, anna: User) -> None:
+    client = browser(max)
+    job = checked(client)
+    client.post(f"/import/{job.pk}/run/")
+    work()
+    job.refresh_from_db()
+    back = f"/import/{job.pk}/"
+
+    answer = client.post(
+        f"/operations/{job.operation_id}/undo/", headers={"Referer": f"http://testserver{back}"}
+    )
+
+    assert answer.status_code == 303
+    assert not Opportunity.objects.exists()
+    assert "undone" in text(client.get(back))

@@ -152,7 +152,8 @@ class _Loading:
     def __init__(self, maker: Maker, sheet: Sheet, progress: Callable[[int, int], None]) -> None:
         self.maker, self.sheet, self.progress = maker, sheet, progress
         self.screen, self.session = maker.screen, maker.session
-        self.columns: Mapping[str, int] = self.session.plan.columns or {}
+        chosen = self.session.plan.columns or {}
+        self.columns: Mapping[str, int] = dict(sorted(chosen.items(), key=lambda column: column[1]))
         self.seen: Survey = survey(sheet, self.columns)
         self.loaded = Loaded(None, sheet.header, self.seen.total)
         self.loaded.unknown = self._unknown()

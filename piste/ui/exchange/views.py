@@ -85,7 +85,7 @@ class Start(Base):
         if not open_to:
             raise PermissionDenied
         context = {
-            "steps": steps(None),
+            "steps": steps(""),
             "targets": [_named(screen) for screen in open_to if screen.slug in MAIN],
             "lists": [_named(screen) for screen in open_to if screen.slug not in MAIN],
             "into": into or open_to[0].slug,
@@ -138,7 +138,7 @@ def shown(job: ImportJob) -> dict[str, Any]:
     unknown = Wizard(job).words() if job.state == ImportJob.State.CHECKED and job.unknown else []
     return {
         "job": job,
-        "steps": steps(job),
+        "steps": steps(job.state),
         "screen": {"label_plural": screen.label_plural, "url": screen.url},
         "added": also_added(job),
         "unknown": unknown,
@@ -158,7 +158,7 @@ def columns_page(request: HttpRequest, job: ImportJob, error: str = "") -> HttpR
         return columns_page(request, job, str(problem))
     context = {
         "job": job,
-        "steps": steps(job),
+        "steps": steps(ImportJob.State.DRAFT),
         "product": wizard.matching.product,
         "columns": wizard.columns(),
         "fields": wizard.field_options(),

@@ -92,9 +92,8 @@ class WordGroup:
     words: list[WordRow]
 
 
-def steps(job: ImportJob | None) -> list[Step]:
-    """Where the import is."""
-    state = job.state if job is not None else ""
+def steps(state: str) -> list[Step]:
+    """Where an import in this state is; without one, at its beginning."""
     now = {"": 0, "draft": 1, "checking": 2, "checked": 2, "running": 3, "done": 4, "failed": 3}[state]
     labels = (_("File"), _("Columns"), _("Check"), _("Import"))
     return [
