@@ -159,7 +159,11 @@ class RenamePasskey(forms.Form):
 class Welcome(forms.Form):
     """Everything the first start needs to know."""
 
-    company = forms.CharField(label=_("Company name"), max_length=120)
+    company = forms.CharField(
+        label=_("Company name"),
+        max_length=120,
+        widget=forms.TextInput({"autocomplete": "organization", "autofocus": True}),
+    )
     language = forms.ChoiceField(label=_("Language"), choices=Language)
     country = forms.ChoiceField(label=_("Country"), choices=countries, initial="FR")
     currency = forms.ChoiceField(label=_("Currency"), choices=currencies, initial="EUR")

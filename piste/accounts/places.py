@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 from babel.numbers import get_territory_currencies
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 
 from piste.core.text import fold
@@ -42,7 +43,7 @@ def _countries(language: str) -> Choices:
 def _currencies(language: str) -> Choices:
     names = Locale(language).currencies
     used = {code for territory in _territories() for code in get_territory_currencies(territory)}
-    return sorted(((code, f"{names.get(code, code)} ({code})") for code in used), key=_by_name)
+    return sorted(((code, f"{capfirst(names.get(code, code))} ({code})") for code in used), key=_by_name)
 
 
 def _by_name(choice: tuple[str, str]) -> str:
