@@ -199,7 +199,7 @@ def targets(screen: Screen, action: Action, user: User, ids: Sequence[str]) -> l
     """The ticked records within the user's reach; others are skipped. Raises `Refused` beyond the limit."""
     if not action.bulk:
         raise PermissionDenied
-    keys = [int(key) for key in ids if key.isdigit()]
+    keys = [int(key[:18]) for key in ids if key.isdecimal()]
     if len(keys) > BULK_LIMIT:
         sentence = _("At most %(limit)s records at once.") % {"limit": BULK_LIMIT}
         raise Refused(sentence)

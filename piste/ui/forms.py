@@ -50,7 +50,7 @@ class LookupSelect(forms.Select):
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         field_choices: Any = self.choices
-        chosen = field_choices.queryset.filter(pk__in=[v for v in value if str(v).isdigit()])
+        chosen = field_choices.queryset.filter(pk__in=[str(v)[:18] for v in value if str(v).isdecimal()])
         options: list[tuple[str, str]] = [("", ""), *((str(row.pk), str(row)) for row in chosen)]
         return [
             (None, [self.create_option(name, key, label, key in map(str, value), i)], i)

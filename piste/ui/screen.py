@@ -108,6 +108,12 @@ class Screen:
     def label_plural(self) -> str:
         return capfirst(str(self.model._meta.verbose_name_plural))
 
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The fields edited one at a time: those of the form that are columns of the model."""
+        columns = {field.name for field in (*self.model._meta.fields, *self.model._meta.many_to_many)}
+        return tuple(name for name in self.form.base_fields if name in columns)
+
     def may(self, user: User, verb: str) -> bool:
         return user.has_perm(permission(self.model, verb))
 

@@ -90,7 +90,7 @@ class Board(Mode):
 
     def touched(self, look: Look, key: str) -> list[Any]:
         """The card of a record that has just moved, if it is still among the rows."""
-        if not key.isdigit():
+        if not key.isdecimal():
             return []
         rows = list(look.rows.filter(pk=key[:18]).values_list("id", *self.columns, named=True))
         return self._cards(look, rows, self._linked_to(look, rows))

@@ -1,0 +1,220 @@
+"""What every screen keeps, whoever declared it; tests run each promise over the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import Q
+from django.forms.models import model_to_dict
+from django.test.utils import CaptureQueriesContext
+
+from piste.core import access
+from piste.ui.conditions import builder_field
+from piste.ui.forms import scope_choices
+from piste.ui.modes import Mode
+from piste.ui.screen import Action, Screen, screens
+from piste.ui.search import PERIODS
+from piste.ui.testing.samples import filled, sample
+from piste.ui.testing.visiting import Visitor, asked, dialogs, looks, views_of, writes_to
+
+#: Answers that a question may get: found, elsewhere, nonsense, not yours, not there, refused, not understood.
+CALM = frozenset((200, 204, 302, 303, 400, 403, 404, 405, 409, 422))
+
+
+@contextmanager
+def out_of_reach(model: type[models.Model], where: Q) -> Iterator[None]:
+    """Keep everybody from the rows that fit, for a while."""
+    access.limit(model, lambda _user: ~where)
+    try:
+        yield
+    finally:
+        access._rules[model].pop()
+
+
+def rows_cost_nothing_extra(visitor: Visitor, screen: Screen, address: str) -> None:
+    """An address answers without any row, and thirty cost no more queries than three."""
+    assert visitor.get(address).status == 200
+    make(screen, visitor, range(1, 4))
+    few = queries(visitor, address)
+    make(screen, visitor, range(4, 31))
+    many = queries(visitor, address)
+    assert many <= few, f"{address}: {few} queries for 3 rows, {many} for 30"
+
+
+def make(screen: Screen, visitor: Visitor, numbers: range) -> list[Any]:
+    return [sample(screen.model, number, owner=visitor.user) for number in numbers]
+
+
+def queries(visitor: Visitor, address: str) -> int:
+    visitor.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert visitor.get(address).status == 200, address
+    return len(captured)
+
+
+def every_question_is_answered(visitor: Visitor, screen: Screen, mode: Mode) -> None:
+    """Each grouping, filter, period, own condition and text search works in the mode."""
+    for query in questions(screen, visitor.user):
+        answer = visitor.get(screen.url, view=mode.name, **query)
+        assert answer.status == 200, (query, answer.status)
+
+
+def questions(screen: Screen, user: Any) -> Iterator[dict[str, Any]]:
+    search = screen.search
+    yield from ({"g": by.key} for by in search.group_by)
+    yield from ({"f": item.name} for item in search.filters)
+    yield from ({"f": f"{path}:{period}"} for path in search.periods for period in PERIODS)
+    for name in search.builder:
+        field = builder_field(screen.model, name, user)
+        value = field.choices[0][0] if field.choices else "2026-03-01" if "date" in field.kind else "1"
+        yield {"w": [f"{name}~{operator}~{value}" for operator, _label in field.operators]}
+    yield from ({"q": text} for text in ("row", "Row 1", "ÉTÉ", "%_\\'\"", "a b c d e f g h i j"))
+
+
+def every_order_works(visitor: Visitor, screen: Screen, names: tuple[str, ...]) -> None:
+    """The list sorts by every column that offers it, either way, and pages under it."""
+    for name in names:
+        for sort in (name, f"-{name}"):
+            answer = visitor.get(screen.url, view="list", f="", o=sort, cols=name)
+            assert answer.status in (200, 400), (sort, answer.status)
+
+
+def nothing_without_permission(outsider: Visitor, screen: Screen, record: Any) -> None:
+    """Who may not see the model gets 403 at each of its addresses, and changes nothing."""
+    before = stored(record)
+    for address in (*looks(screen), *dialogs(screen), *views_of(screen, record.pk)):
+        if not address.startswith("/palette/"):
+            assert outsider.get(address).status == 403, address
+    for address, values in (*writes_to(screen, record.pk), *writes_new(screen, record.pk)):
+        assert outsider.post(address, values).status == 403, address
+    assert stored(record) == before
+    assert screen.label_plural not in outsider.get("/palette/", q="Row").text
+
+
+def writes_new(screen: Screen, pk: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield f"{screen.url}new/", {"name": "New"}
+    yield f"{screen.url}quick/", {"name": "New"}
+    yield from ((f"{screen.url}do/{action.name}/", {"id": pk}) for action in screen.actions)
+
+
+def stored(record: Any) -> dict[str, Any]:
+    """All columns of the row as they are in the database now; nothing once it is gone."""
+    row = type(record)._base_manager.filter(pk=record.pk).values().first()
+    return {} if row is None else {**row}
+
+
+def hidden_rows_leave_no_trace(visitor: Visitor, screen: Screen) -> None:
+    """With a row out of reach every answer is the very same as without it."""
+    make(screen, visitor, range(1, 4))
+    addresses = [*looks(screen), *(address for other in screens() for address in dialogs(other))]
+    without = {address: visitor.get(address).lasting for address in addresses}
+    with out_of_reach(screen.model, Q(pk__gt=highest(screen.model))):
+        hidden = sample(screen.model, 7, word="Zebra", owner=visitor.user)
+        for address in addresses:
+            assert visitor.get(address).lasting == without[address], address
+        hidden_row_is_not_there(visitor, screen, hidden)
+
+
+def highest(model: type[models.Model]) -> int:
+    return int(model._base_manager.aggregate(most=models.Max("pk"))["most"] or 0)
+
+
+def hidden_row_is_not_there(visitor: Visitor, screen: Screen, hidden: Any) -> None:
+    """Its pages and writes answer as for one that never was, and it stays as it is."""
+    before = stored(hidden)
+    for address in views_of(screen, hidden.pk):
+        answer, never = visitor.get(address), visitor.get(address.replace(f"/{hidden.pk}/", "/999999/"))
+        assert answer.status == never.status == 404, address
+        assert answer.lasting.replace(str(hidden.pk), "") == never.lasting.replace("999999", ""), address
+    for address, values in writes_to(screen, hidden.pk):
+        lacks = address.endswith("/delete/") and not screen.may(visitor.user, "delete")
+        assert visitor.post(address, values).status == (403 if lacks else 404), address
+    for action in screen.actions:
+        if action.bulk:
+            answer = visitor.post(
+                f"{screen.url}do/{action.name}/", form_of(action, visitor.user) | {"id": hidden.pk}
+            )
+            assert answer.status in (409, 422), (action.name, answer.status)
+    assert stored(hidden) == before
+
+
+def form_of(action: Action, user: Any) -> dict[str, Any]:
+    """What a person might send with the action's form."""
+    if action.form is None:
+        return {}
+    form = action.form()
+    scope_choices(form, user)
+    return filled(form)
+
+
+def acts_only_where_it_applies(visitor: Visitor, screen: Screen, action: Action, records: list[Any]) -> None:
+    """The action is offered and done where it applies; elsewhere it is neither, and says so in a sentence."""
+    applied = 0
+    for record in records:
+        record.refresh_from_db()
+        offered = action.offered_for(record)
+        page = visitor.get(f"{screen.url}{record.pk}/").text
+        assert (f"{screen.url}{record.pk}/do/{action.name}/" in page) == offered, record
+        before = stored(record)
+        answer = visitor.post(f"{screen.url}{record.pk}/do/{action.name}/", form_of(action, visitor.user))
+        if offered:
+            assert answer.status == 204, answer.text
+            applied += 1
+        else:
+            assert answer.status in (409, 422)
+            assert answer.toast.endswith(".") or '"errors"' in answer.text or 'role="alert"' in answer.text
+            assert stored(record) == before
+    assert applied, f"no record offers “{action.name}”"
+
+
+def acts_on_all_or_none(visitor: Visitor, screen: Screen, action: Action, fits: Any, unfit: Any) -> None:
+    """One record that the action does not fit keeps it from all."""
+    before = stored(fits), stored(unfit)
+    for ids in ([fits.pk, unfit.pk], [unfit.pk, fits.pk]):
+        answer = visitor.post(f"{screen.url}do/{action.name}/", form_of(action, visitor.user) | {"id": ids})
+        assert answer.status in (409, 422)
+        assert (stored(fits), stored(unfit)) == before
+
+
+def undo_brings_back(visitor: Visitor, record: Any, act: Callable[[], Any]) -> None:
+    """Whatever a write does to a record, its undo takes back."""
+    before = lasting(record)
+    answer = act()
+    assert answer.undo, (answer.url, answer.status, answer.text)
+    assert lasting(record) != before, answer.url
+    undone = visitor.post(answer.undo)
+    assert undone.status == 204, undone.toast
+    assert lasting(record) == before
+
+
+def lasting(record: Any) -> Any:
+    """The row with its links, without what says when it was last written."""
+    row = type(record)._base_manager.filter(pk=record.pk).first()
+    if row is None:
+        return None
+    columns = {name: value for name, value in stored(row).items() if name != "updated_at"}
+    links = {
+        field.name: sorted(v.pk for v in getattr(row, field.name).all()) for field in row._meta.many_to_many
+    }
+    return columns | links | {"form": sorted(map(str, model_to_dict(row)))}
+
+
+def one_heading_and_every_control_named(visitor: Visitor, address: str, *, dialog: bool = False) -> None:
+    """A browser gets a page, the page's script only the part; all can be told apart by ear."""
+    page, part = visitor.get(address), visitor.get(address, part=True)
+    assert page.status == part.status == 200, address
+    assert page.html.whole, address
+    assert not part.html.whole and "<body" not in part.text and '<nav class="nav"' not in part.text, address
+    assert len(page.html.headings) == 1 and page.html.headings[0], (address, page.html.headings)
+    assert len(part.html.headings) == (0 if dialog else 1), (address, part.html.headings)
+    for answer in (page, part):
+        assert not answer.html.unnamed, (address, answer.html.unnamed)
+        assert not answer.html.repeated, (address, answer.html.repeated)
+
+
+def pages(screen: Screen) -> Iterator[str]:
+    yield from (asked(screen.url, view=mode.name, f="") for mode in screen.modes)
+    yield f"{screen.url}new/"

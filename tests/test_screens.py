@@ -1,0 +1,87 @@
+"""Every registered screen keeps the promises, whoever declared it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+from piste.accounts.models import User
+from piste.ui.modes import List, Mode
+from piste.ui.screen import Screen, screens
+from piste.ui.testing import Visitor, sample
+from piste.ui.testing import promises as promise
+from piste.ui.testing.visiting import asked
+from tests.conftest import NOON, Stages
+
+SCREENS = list(screens())
+MODES = [(screen, mode) for screen in SCREENS for mode in screen.modes]
+ACTIONS = [(screen, action) for screen in SCREENS for action in screen.actions]
+
+each_screen = pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.slug)
+each_mode = pytest.mark.parametrize(("screen", "mode"), MODES, ids=lambda x: getattr(x, "slug", x.name))
+each_action = pytest.mark.parametrize(("screen", "action"), ACTIONS, ids=lambda x: getattr(x, "slug", x.name))
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """Answers that are compared must not differ by the clock."""
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def anyone(stages: Stages, ada: User) -> Visitor:
+    """An administrator, who may do everything to every row."""
+    return Visitor(ada)
+
+
+@each_mode
+def test_shows_any_number_of_rows_at_one_price(anyone: Visitor, screen: Screen, mode: Mode) -> None:
+    promise.rows_cost_nothing_extra(anyone, screen, asked(screen.url, view=mode.name, f=""))
+
+
+@each_screen
+def test_shows_every_column_at_one_price(anyone: Visitor, screen: Screen) -> None:
+    table = screen.mode_of(List)
+    assert table is not None
+    columns = ",".join(dict.fromkeys((*table.columns, *table.offered)))
+
+    promise.rows_cost_nothing_extra(anyone, screen, asked(screen.url, view="list", f="", cols=columns))
+
+
+@each_screen
+def test_exports_any_number_of_rows_at_one_price(anyone: Visitor, screen: Screen) -> None:
+    promise.rows_cost_nothing_extra(anyone, screen, asked(f"{screen.url}export/", format="csv", f=""))
+
+
+@each_mode
+def test_answers_every_question(anyone: Visitor, screen: Screen, mode: Mode) -> None:
+    promise.make(screen, anyone, range(1, 4))
+
+    promise.every_question_is_answered(anyone, screen, mode)
+
+
+@each_screen
+def test_gives_nothing_without_permission(anyone: Visitor, outsider: User, screen: Screen) -> None:
+    record = sample(screen.model, owner=anyone.user)
+
+    promise.nothing_without_permission(Visitor(outsider), screen, record)
+
+
+@each_screen
+def test_shows_no_trace_of_hidden_rows(anyone: Visitor, screen: Screen) -> None:
+    promise.hidden_rows_leave_no_trace(anyone, screen)
+
+
+@each_screen
+def test_gives_parts_and_pages_that_can_be_heard(anyone: Visitor, screen: Screen) -> None:
+    record = promise.make(screen, anyone, range(1, 4))[0]
+
+    for address in (*promise.pages(screen), f"{screen.url}{record.pk}/", f"{screen.url}{record.pk}/edit/"):
+        promise.one_heading_and_every_control_named(anyone, address)
+    for action in screen.actions:
+        promise.one_heading_and_every_control_named(
+            anyone, f"{screen.url}{record.pk}/do/{action.name}/", dialog=True
+        )
