@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pghistory
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
+from psycopg.pq import TransactionStatus
+
+from piste.core.tables import rows_written
+from piste.core.timetravel import History
 
 if TYPE_CHECKING:
     from piste.accounts.models import User
@@ -32,10 +37,11 @@ def tracked(*, exclude: tuple[str, ...] = ()) -> Callable[[M], M]:
             pghistory.DeleteEvent(),
             exclude=list(exclude) or None,
             # Only the operation's id, not a second table that every bulk write would touch.
-            context_field=None,
+            context_field=None,  # type: ignore[arg-type]
             attrs={"pgh_context_id": models.UUIDField(null=True)},
             meta={"indexes": [index]},
         )(model)
+        wrapped.history = History()  # type: ignore[attr-defined]
         return wrapped
 
     return decorate
@@ -53,7 +59,7 @@ def operation(
     """Group all changes made inside under one entry of the history. An inner operation joins the outer.
 
     `command` is the dotted name of what is done ("deal.move"), `about` what the history shows of it.
-    Opens no transaction: the caller does.
+    Opens no transaction: the caller does. With `at` in the past the changes are dated then.
     """
     from piste.core.models import Operation
 
@@ -61,17 +67,64 @@ def operation(
     if outer is not None:
         yield outer
         return
-    with pghistory.context() as context:
-        entry = Operation.objects.create(
-            id=context.id, command=command, by=by, via=via, at=at or timezone.now(), about=about or {}
-        )
+    now = timezone.now()
+    entry = Operation(command=command, by=by, via=via, at=at or now, about=about or {})
+    with _marked(entry):
         token = _current.set(entry)
         try:
             yield entry
         finally:
             _current.reset(token)
+        if abs(entry.at - now) > timedelta(minutes=1):
+            _date(entry)
 
 
 def current() -> Operation | None:
     """The operation being done, if any."""
     return _current.get()
+
+
+@contextmanager
+def _marked(entry: Operation) -> Iterator[None]:
+    """Save the operation and let the triggers write its id into every event."""
+    if not connection.in_atomic_block:
+        # Each transaction inside needs the mark anew, and pghistory puts it before every statement.
+        with pghistory.context() as context:
+            entry.id = context.id
+            _open(entry)
+            yield
+        return
+    _open(entry)
+    try:
+        yield
+    finally:
+        if _can_write():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL pghistory.context_id = ''")
+
+
+def _can_write() -> bool:
+    """Whether the transaction goes on, and is not about to be rolled back."""
+    live = connection.connection
+    is_healthy = live is not None and live.info.transaction_status == TransactionStatus.INTRANS
+    return is_healthy and not connection.needs_rollback
+
+
+# One round trip. The mark ends with the transaction: no session state, so poolers may share connections.
+_OPEN = """
+INSERT INTO core_operation (id, command, by_id, via, at, about) VALUES (%s, %s, %s, %s, %s, %s)
+RETURNING set_config('pghistory.context_id', id::text, true)
+"""
+
+
+def _open(entry: Operation) -> None:
+    values: list[Any] = [entry.id, entry.command, entry.by_id, entry.via, entry.at, json.dumps(entry.about)]
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, values)
+    entry._state.adding, entry._state.db = False, connection.alias
+
+
+def _date(entry: Operation) -> None:
+    """Move the events of an operation to its own moment."""
+    for table in rows_written(entry.pk):
+        table.events.objects.filter(pgh_context_id=entry.pk).update(pgh_created_at=entry.at)
