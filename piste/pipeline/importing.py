@@ -9,7 +9,7 @@ from typing import Any, ClassVar, cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from piste.contacts.importing import Customers
+from piste.contacts.importing import Customers, several
 from piste.contacts.models import Contact
 from piste.pipeline.models import Deal, Stage
 from piste.pipeline.models.deriving import Known
@@ -68,6 +68,7 @@ class DealMaker(Maker):
         super().__init__(screen, session)
         self.known = Known()
         self.customers = Customers(session)
+        self.owner = self.default("owner", session.plan.owner)
         self.kind = screen.model._default_manager.kind  # type: ignore[attr-defined]
 
     def converter(self, name: str, habits: Habits) -> Converter:
@@ -78,6 +79,10 @@ class DealMaker(Maker):
         if name == "active":
             return truth
         convert = super().converter(name, habits)
+        if name in ("email", "phone", "mobile"):
+            return lambda cell: convert(next(iter(several(cell)), ""))
+        if name in ("contact_name", "company_name"):
+            return lambda cell: convert(_one_name(shown(cell)))
         return self._stage(convert) if name == "stage" else convert
 
     def _stage(self, convert: Converter) -> Converter:
@@ -106,7 +111,8 @@ class DealMaker(Maker):
         made = super().make(columns)
         deal = cast("Deal", made.record)
         deal.kind = self.kind
-        deal.owner_id = deal.owner_id or self.session.plan.owner
+        if deal.owner_id is None:
+            deal.owner = self.owner
         deal.team_id = self.known.team_of(deal.owner_id, deal.team_id)
         self._join(made, deal, customer)
         self._name(deal)
@@ -209,6 +215,13 @@ class DealMaker(Maker):
 
     def save(self, made: Sequence[Made]) -> None:
         save_new(one.record for one in made)
+
+
+def _one_name(text: str) -> str:
+    """HubSpot writes `Marie Durand (marie@durand.example); Paul Durand (…)`."""
+    first = text.split(";", maxsplit=1)[0]
+    name, bracket, rest = first.partition(" (")
+    return name if bracket and "@" in rest else first
 
 
 def _plain(cell: Cell) -> str:

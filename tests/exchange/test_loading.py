@@ -265,6 +265,36 @@ def test_makes_companies_and_their_people(write: Write, max: User, pipeline: Sta
     assert loaded.created == 2
 
 
+def test_keeps_all_addresses_of_a_cell(write: Write, max: User, pipeline: Stages) -> None:
+    load(
+        write,
+        'Name,Email,Phone\nMarie,"marie@d.example, m.durand@d.example",01 02; 03 04\n',
+        max,
+        into="customers",
+    )
+
+    marie = Contact.objects.get(name="Marie")
+    assert (marie.email, marie.other_emails) == ("marie@d.example", ["m.durand@d.example"])
+    assert (marie.phone, marie.other_phones) == ("01 02", ["03 04"])
+
+
+def test_takes_the_first_of_several_contacts_of_a_deal(write: Write, max: User, pipeline: Stages) -> None:
+    row = "A,Marie Durand (m@d.example); Paul (p@d.example),m@d.example;p@d.example\n"
+    text = f"Deal Name,Associated Contact,Email\n{row}"
+
+    load(write, text, max)
+
+    deal = Opportunity.objects.get()
+    assert deal.contact is not None
+    assert (deal.contact.name, deal.email) == ("Marie Durand", "m@d.example")
+
+
+def test_ignores_an_owner_out_of_reach(write: Write, max: User, pipeline: Stages) -> None:
+    load(write, "Name\nA\n", max, owner=999_999)
+
+    assert Opportunity.objects.get().owner is None
+
+
 def test_joins_first_and_last_names(write: Write, max: User, pipeline: Stages) -> None:
     load(
         write,

@@ -271,6 +271,8 @@ class _Loading:
                 save_new(new)
                 self.maker.save(made)
                 self.maker.link(made)
+                # What the file points at may have gone meanwhile: better now than at the end for all rows.
+                connection.check_constraints()
                 outside = self._outside(batch)
                 if outside:
                     raise _Outside

@@ -129,6 +129,10 @@ class Maker:
             self._references[target] = found
         return self._references[target]
 
+    def default(self, name: str, pk: int | None) -> Any:
+        """The row that stands in where the file names none, if the user may use it."""
+        return self.reference(name).row(pk)
+
     def unknown(self, name: str, cells: Iterable[Cell]) -> list[Cell]:
         """Those of the cells that name no row of the field's list, where an import adds none."""
         column = self.column(self.model, name)
