@@ -29,14 +29,15 @@ LONGEST_PAUSE = 30.0
 
 def everything(*, demo: bool) -> int:
     """Run the database, the pages and the background work until told to stop."""
+    web, *more = Web.from_settings()
     worker = Child("the background work", [*_piste(), "worker"])
     first = [*_piste(), "prepare", *(["--demo"] if demo else [])]
-    return Supervisor(Web.from_settings(), worker, first=first).run()
+    return Supervisor(web, *more, worker, first=first).run()
 
 
 def web_alone() -> int:
     """Run the pages until told to stop."""
-    return Supervisor(Web.from_settings()).run()
+    return Supervisor(*Web.from_settings()).run()
 
 
 def _piste() -> list[str]:
@@ -93,12 +94,20 @@ class Child:
 
 
 class Web(Child):
-    """The server of the pages. It loads the program on its own and begins to serve when it gets the word."""
+    """A server of the pages. It loads the program on its own, and begins to serve when it gets the word."""
 
-    def __init__(self, host: str, port: int) -> None:
-        super().__init__("the server of the pages", [*_piste(), "pages"])
+    def __init__(self, host: str, port: int, *, may_serve: bool) -> None:
+        super().__init__("a server of the pages", [*_piste(), "pages"])
         self.host, self.port = host, port
-        self.may_serve = False
+        self.may_serve = may_serve
+
+    @classmethod
+    def from_settings(cls) -> list[Web]:
+        """Give all that share the port: the first waits for the word, the others come when it answers."""
+        host = env.text("PISTE_HOST", "127.0.0.1")
+        port = env.number("PISTE_PORT", 8000, least=1, most=65535)
+        count = env.number("PISTE_WORKERS", 2, least=1, most=64)
+        return [cls(host, port, may_serve=number > 0) for number in range(count)]
 
     def start(self) -> None:
         super().start()
@@ -111,13 +120,6 @@ class Web(Child):
             with suppress(BrokenPipeError):  # it died, and will be started again
                 self.process.stdin.write(b"serve\n")
                 self.process.stdin.close()
-
-    @classmethod
-    def from_settings(cls) -> Web:
-        return cls(
-            host=env.text("PISTE_HOST", "127.0.0.1"),
-            port=env.number("PISTE_PORT", 8000, least=1, most=65535),
-        )
 
     def check_place(self) -> None:
         """Refuse a place that cannot be had, before anything is started."""
@@ -171,7 +173,7 @@ class Supervisor:
                 self._stop()
 
     def _start_and_watch(self) -> int:
-        # The pages load while the database is brought up to date, and serve when it is.
+        # One loads while the database is brought up to date, and serves when it is; the others follow.
         self.web.start()
         said = self._prepare()
         if said is not None and not self.stops:

@@ -22,12 +22,27 @@ ROOT = Path(__file__).resolve().parents[2]
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A data folder; its server and all its files are gone after the test."""
+def new_folder() -> Path:
     # Not pytest's own: its path is long, and root's is closed to the database's user.
     folder = Path(tempfile.mkdtemp(prefix="piste-runtime-"))
     folder.chmod(0o711)
+    return folder
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A data folder; its server and all its files are gone after the test."""
+    folder = new_folder()
+    yield folder
+    remove(folder)
+
+
+@pytest.fixture(scope="session")
+def migrated() -> Iterator[Path]:
+    """A data folder with all tables and no row, to copy."""
+    folder = new_folder()
+    done = program(folder)("migrate")
+    assert done.returncode == 0, done.stderr
     yield folder
     remove(folder)
 
@@ -76,8 +91,7 @@ class Program:
         )
 
 
-@pytest.fixture
-def piste(folder: Path) -> Program:
+def program(folder: Path) -> Program:
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("PISTE_", "DATABASE_URL"))
     }
@@ -88,12 +102,24 @@ def piste(folder: Path) -> Program:
 
 
 @pytest.fixture
+def bare(folder: Path) -> Program:
+    """The program before its first start."""
+    return program(folder)
+
+
+@pytest.fixture
+def piste(folder: Path, migrated: Path) -> Program:
+    """The program with tables, but nobody in them."""
+    subprocess.run(["cp", "-a", f"{migrated}/.", folder], check=True)
+    return program(folder)
+
+
+@pytest.fixture
 def debian_server() -> Iterator[str]:
     """The address of an empty database on Debian's PostgreSQL 15."""
     if not DEBIAN.exists():
         pytest.skip("Debian's PostgreSQL 15 is not installed here")
-    folder = Path(tempfile.mkdtemp(prefix="piste-runtime-"))
-    folder.chmod(0o711)
+    folder = new_folder()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PISTE_POSTGRES_BIN", str(DEBIAN))
         server = Server(folder, fast=True)
