@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any, cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from piste.core.changes import operations_of
+from piste.core.changes import Change, FieldChange, operations_of
 from piste.core.models import Operation
 from piste.core.transitions import Refused
 from piste.core.undo import UndoConflict, may_undo, touched, undo
 from piste.ui import formats
 from piste.ui.answers import actor, done, refused, render
 from piste.ui.acting import Outcome
+from piste.ui.paths import Path
 from piste.ui.screen import screens
 from piste.ui.words import command_label
 
@@ -34,6 +36,7 @@ class Entry:
     initials: str
     tone: int
     command: str
+    about: str
     when: str
     parts: list[tuple[str, str, str]]
     undo_url: str
@@ -41,37 +44,39 @@ class Entry:
     undoable: bool
 
 
-def change_entries(changes: list[Any], user: User, currency: str) -> list[Entry]:
+def change_entries(changes: list[Change], user: User, currency: str) -> list[Entry]:
     """The changes of one record."""
     return [_entry(change, user, currency) for change in changes]
 
 
-def _entry(change: Any, user: User, currency: str) -> Entry:
+def _entry(change: Change, user: User, currency: str) -> Entry:
     who = str(change.by) if change.by else _("Automation")
     op = change.operation
+    about = str(op.about.get("label", "")) if op else ""
     return Entry(
         id=str(op.pk) if op else "",
         who=who,
         initials=formats.initials(who),
         tone=change.by.pk % 8 if change.by else 0,
-        command=command_label(op.command if op else change.kind),
+        command=command_label(change.command),
+        about=about,
         when=formats.moment(change.at),
-        parts=[
-            (part.label, _value(part, part.before, currency), _value(part, part.after, currency))
-            for part in change.fields
-        ],
+        parts=[(capfirst(part.label), *_values(part, currency)) for part in change.fields],
         undo_url=reverse("ui:undo", args=[op.pk]) if op else "",
         undone=bool(op and op.undone_by_id),
-        undoable=bool(op) and may_undo(op, user),
+        undoable=op is not None and change.undoable and may_undo(op, user),
     )
 
 
-def _value(part: Any, value: Any, currency: str) -> str:
-    if value is None or value == "":
-        return ""
-    if part.path is not None:
-        return str(part.path.print(value, currency))
-    return str(value)
+def _values(part: FieldChange, currency: str) -> tuple[str, str]:
+    """Before and after as people read them."""
+    if part.kind != "value":
+        return part.before_text, part.after_text
+    path = Path(part.name, part.field, ())
+    before, after = (
+        "" if value is None or value == "" else path.print(value, currency) for value in (part.before, part.after)
+    )
+    return before, after
 
 
 class History(View):

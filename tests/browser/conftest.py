@@ -52,7 +52,7 @@ def opened(chromium: Browser, live_server: Any, company: Company) -> Iterator[Op
             client.force_login(user)
             key = client.cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
-        context.set_default_timeout(8000)
+        context.set_default_timeout(20000)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda said: errors.append(said.text) if policy_broken(said.text) else None)
