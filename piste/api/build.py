@@ -16,6 +16,7 @@ from ninja.errors import HttpError, ValidationError
 from piste.api import listing, operations, writing
 from piste.api.auth import Bearer, Session
 from piste.api.once import HEADER, LONGEST, once
+from piste.api.parameters import list_parameters
 from piste.api.problems import MEDIA_TYPE, answer
 from piste.api.resources import Resource, resources
 from piste.api.schemas import form_name, ref
@@ -26,17 +27,6 @@ if TYPE_CHECKING:
 
 VERSION = "1"
 View = Callable[..., HttpResponse]
-
-_TEXT, _TEXTS = {"type": "string"}, {"type": "array", "items": {"type": "string"}}
-_COUNT = {"type": "integer", "minimum": 1, "maximum": listing.MOST, "default": listing.LIMIT}
-LIST_PARAMETERS: tuple[tuple[str, dict[str, Any], StrPromise], ...] = (
-    ("q", _TEXT | {"maxLength": 200}, _("Words to find, without regard to case and accents.")),
-    ("f", _TEXTS, _("Filters of the page by name, many times. Those of one kind widen, others narrow.")),
-    ("w", _TEXTS, _("Conditions, many times: field~operator~value, as in expected_revenue~gte~1000.")),
-    ("o", _TEXT, _("Up to four fields to sort by, with commas; a minus turns the order round.")),
-    ("limit", _COUNT, _("How many.")),
-    ("after", _TEXT, _("The cursor `next` of the page before.")),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +115,6 @@ def router_of(resource: Resource) -> Router:
 
 def _reading(resource: Resource) -> tuple[Route, ...]:
     meta, slug = resource.screen.model._meta, resource.slug.replace("-", "_")
-    parameters = tuple(
-        {"name": name, "in": "query", "required": False, "schema": schema, "description": said}
-        for name, schema, said in LIST_PARAMETERS
-    )
     return (
         Route(
             "GET",
@@ -137,7 +123,7 @@ def _reading(resource: Resource) -> tuple[Route, ...]:
             f"{slug}_list",
             format_lazy(_("List {things}"), things=meta.verbose_name_plural),
             f"{resource.name}Page",
-            parameters=parameters,
+            parameters=list_parameters(resource),
             problems=(400, 401, 403),
         ),
         Route(

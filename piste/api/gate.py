@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja.errors import AuthenticationError
 
-from piste.api import openapi
+from piste.api import docs, openapi
 from piste.api.auth import Bearer, Session
 from piste.api.listing import json_answer
 from piste.api.problems import METHOD_NOT_ALLOWED, Problem, answer
@@ -76,7 +76,7 @@ def patterns() -> list[URLPattern]:
     ]
     return [
         path("openapi.json", openapi_json, name="openapi"),
-        path("docs", openapi.docs, name="docs"),
+        path("docs", docs.show, name="docs"),
         *made,
         re_path(r"^(?P<rest>.*)$", nothing, name="nothing"),
     ]

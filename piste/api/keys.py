@@ -46,6 +46,13 @@ def create_key(*, user: User, scope: str, name: str = "", days: int | None = Non
     return secret
 
 
+def withdraw(key: ApiKey, *, at: datetime) -> None:
+    """Let the key open nothing from the next request on; there is no way back."""
+    key.revoked_at = at
+    key.save(update_fields=["revoked_at"])
+    logger.info("api key withdrawn", extra={"key": key.prefix, "owner": key.owner_id})
+
+
 def find_key(secret: str, *, at: datetime) -> ApiKey | None:
     """The usable key with this secret, with its owner as they are at this moment."""
     key = ApiKey.opening(digest(secret), at=at)

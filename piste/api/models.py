@@ -57,11 +57,6 @@ class ApiKey(models.Model):
         self.save(update_fields=["last_used_at"])
         return True
 
-    def revoke(self, *, at: datetime) -> None:
-        """Withdraw the key for good; from the next request on it opens nothing."""
-        self.revoked_at = at
-        self.save(update_fields=["revoked_at"])
-
 
 class KeptAnswer(models.Model):
     """What was answered to a write that named itself, so that sending it again does nothing twice."""

@@ -1,4 +1,4 @@
-"""The OpenAPI document, for programs, and the page that explains it to people."""
+"""The OpenAPI document: what ninja knows of the addresses, with the shapes made from the screens."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -15,7 +14,6 @@ from piste.api.build import build
 from piste.api.resources import resources
 from piste.api.schemas import components
 from piste.api.writing import ROOT
-from piste.ui.answers import render
 
 api = build()
 
@@ -39,7 +37,3 @@ def document(language: str) -> dict[str, Any]:
 def _tags() -> list[dict[str, str]]:
     named = [{"name": r.slug, "description": r.screen.label_plural} for r in resources()]
     return [*named, {"name": "operations", "description": _("History and undo")}]
-
-
-def docs(request: HttpRequest) -> HttpResponse:
-    return render(request, "api/docs.html", {})

@@ -47,6 +47,10 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
         undone = undo(done, by=who.user, at=who.at, via=who.via, rest=rest)
     except UndoConflict as conflict:
         again = f"{ROOT}/operations/{done.pk}/undo?rest=true"
-        raise Problem(REFUSED, str(conflict), rest=again) from conflict
+        changed = [
+            {"model": one.model._meta.label_lower, "id": one.pk, "field": one.field or None}
+            for one in conflict.conflicts
+        ]
+        raise Problem(REFUSED, str(conflict), rest=again, changed_since=changed) from conflict
     text = _("Undone: %(what)s") % {"what": command_label(done.command)}
     return written({"undone": str(done.pk)}, Outcome(undone, [], text))

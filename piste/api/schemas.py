@@ -246,6 +246,17 @@ def problem() -> Schema:
             "status": {"type": "integer", "enum": sorted({kind.status for kind in KINDS})},
             "detail": {"type": "string"},
             "errors": errors | {"description": _("The sentences about each field that does not hold.")},
+            "changed_since": {
+                "type": "array",
+                "items": _object(
+                    {
+                        "model": {"type": "string"},
+                        "id": {"type": "integer"},
+                        "field": {"type": ["string", "null"]},
+                    }
+                ),
+                "description": _("What stands in the way of an undo; without a field the whole record."),
+            },
             "rest": {"type": "string", "description": _("Where to undo what nobody has changed since.")},
             "code": {"type": "string", "description": _("By which an administrator finds a mistake.")},
         },
