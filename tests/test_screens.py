@@ -85,3 +85,49 @@ def test_gives_parts_and_pages_that_can_be_heard(anyone: Visitor, screen: Screen
         promise.one_heading_and_every_control_named(
             anyone, f"{screen.url}{record.pk}/do/{action.name}/", dialog=True
         )
+
+
+@each_action
+def test_acts_only_where_it_applies(anyone: Visitor, screen: Screen, action: Action) -> None:
+    records = promise.in_every_state(anyone, screen)
+
+    promise.acts_only_where_it_applies(anyone, screen, action, records)
+
+
+@each_action
+def test_acts_on_all_or_none(anyone: Visitor, screen: Screen, action: Action) -> None:
+    records = promise.in_every_state(anyone, screen)
+    fits = next(record for record in records if action.offered_for(record))
+
+    for unfit in (record for record in records if action.bulk and not action.offered_for(record)):
+        promise.acts_on_all_or_none(anyone, screen, action, fits, unfit)
+
+
+@each_action
+def test_takes_back_what_it_did(anyone: Visitor, screen: Screen, action: Action) -> None:
+    records = promise.in_every_state(anyone, screen)
+
+    for record in filter(action.offered_for, records):
+        promise.undo_takes_it_back(
+            anyone, screen.model, lambda record=record: promise.act(anyone, screen, action, record)
+        )
+
+
+@each_screen
+def test_takes_back_what_was_written(anyone: Visitor, screen: Screen) -> None:
+    one, other = promise.make(screen, anyone, range(1, 3))
+    shown = promise.form_values(screen, other, anyone.user)
+    own = promise.form_values(screen, one, anyone.user)
+    writes = [
+        (f"{screen.url}new/", shown | {"name": "Written", "email": "written@example.com"}),
+        (f"{screen.url}{one.pk}/edit/", own | {"name": "Other", "email": "other@example.com"}),
+        *((f"{screen.url}{one.pk}/cell/{name}/", {name: shown.get(name, "")}) for name in screen.cells),
+    ]
+
+    changed = [
+        promise.undo_takes_it_back(anyone, screen.model, lambda to=to, sent=sent: anyone.post(to, sent))
+        for to, sent in writes
+    ]
+
+    assert changed[:2] == [True, True]
+    assert sum(changed) > 2

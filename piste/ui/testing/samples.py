@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.fields import NOT_PROVIDED
@@ -26,6 +27,9 @@ def sample(model: type[models.Model], number: int = 1, *, word: str = "Row", own
     for field in model._meta.many_to_many:
         related: Any = field.related_model
         getattr(record, field.name).set([some(related, owner)])
+    if isinstance(record, AbstractBaseUser):
+        record.set_unusable_password()
+        record.save()
     return record
 
 
