@@ -1,8 +1,10 @@
 import { AutoScroll, Sortable } from "sortablejs/modular/sortable.core.esm.js";
+import { announce } from "./announce.ts";
 import { onCardKey, roam } from "./card-keys.ts";
 import { openCardMenu } from "./card-menu.ts";
 import { CardMoves } from "./card-moves.ts";
 import "./piste-quick.ts";
+import { word } from "./words.ts";
 
 Sortable.mount(new AutoScroll());
 const phone = matchMedia("(max-width: 767px)");
@@ -11,6 +13,8 @@ const phone = matchMedia("(max-width: 767px)");
 export class PisteBoard extends HTMLElement {
   readonly moves = new CardMoves(this);
   #sortables = new Map<Element, Sortable>();
+  #shown: string | undefined;
+  #total = 0;
 
   connectedCallback(): void {
     this.addEventListener("click", this.#onClick);
@@ -38,6 +42,7 @@ export class PisteBoard extends HTMLElement {
 
   /** On a phone one lane is on screen at a time. */
   show(key: string): void {
+    this.#shown = key;
     for (const lane of this.lanes) lane.classList.toggle("shown", lane.dataset.lane === key);
     for (const chip of this.querySelectorAll<HTMLElement>("[data-show]")) {
       if (chip.dataset.show === key) chip.setAttribute("aria-current", "true");
@@ -60,9 +65,9 @@ export class PisteBoard extends HTMLElement {
       if (folded) this.#fold(lane, folded === "yes");
     }
     this.toggleAttribute("data-phone", phone.matches);
-    const shown = this.lanes.find((lane) => lane.classList.contains("shown"));
-    const first = shown ?? this.lanes.find((lane) => lane.querySelector(".card")) ?? this.lanes[0];
-    if (first) this.show(first.dataset.lane ?? "");
+    const full = this.lanes.find((lane) => lane.querySelector(".card")) ?? this.lanes[0];
+    this.show(this.#shown ?? full?.dataset.lane ?? "");
+    this.#showTotal(this.#total);
     roam(this);
   };
 
@@ -80,7 +85,6 @@ export class PisteBoard extends HTMLElement {
       forceFallback: true,
       fallbackOnBody: true,
       fallbackTolerance: 5,
-      scrollSensitivity: 80,
       onStart: () => {
         this.toggleAttribute("data-dragging", true);
         // What is carried is as solid as what lies.
@@ -109,10 +113,9 @@ export class PisteBoard extends HTMLElement {
     const lane = target.closest<HTMLElement>("[data-lane]");
     const more = target.closest<HTMLElement>("[data-card-menu]");
     if (more) openCardMenu(this, more);
-    else if (target.closest("[data-show]"))
-      this.show(target.closest<HTMLElement>("[data-show]")?.dataset.show ?? "");
+    else if (target.closest("[data-show]")) this.#choose(target.closest<HTMLElement>("[data-show]"));
     else if (target.closest("[data-quick]")) lane?.querySelector("piste-quick")?.open();
-    else if (target.closest("[data-sum]")) this.#nextSum();
+    else if (target.closest("[data-sum]")) this.#showTotal(this.#total + 1);
     else if (lane && (target.closest("[data-fold-lane]") || lane.classList.contains("folded"))) {
       const folded = !lane.classList.contains("folded");
       localStorage.setItem(this.#foldKey(lane), folded ? "yes" : "no");
@@ -120,12 +123,19 @@ export class PisteBoard extends HTMLElement {
     }
   };
 
+  #choose(chip: HTMLElement | null): void {
+    this.show(chip?.dataset.show ?? "");
+    const lane = this.lanes.find((each) => each.dataset.lane === this.#shown);
+    const [label = "", count = ""] = [lane?.dataset.label, lane?.querySelector(".count")?.textContent ?? ""];
+    announce(word("cards_shown", { lane: label, count }));
+  }
+
   /** All lanes show the same total. */
-  #nextSum(): void {
+  #showTotal(index: number): void {
     for (const sum of this.querySelectorAll("[data-sum]")) {
       const totals = [...sum.children] as HTMLElement[];
-      const next = (totals.findIndex((total) => !total.hidden) + 1) % totals.length;
-      for (const [index, total] of totals.entries()) total.hidden = index !== next;
+      this.#total = index % totals.length;
+      for (const [each, total] of totals.entries()) total.hidden = each !== this.#total;
     }
   }
 

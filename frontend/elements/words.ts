@@ -1,6 +1,5 @@
 /** The words scripts say. The page carries them in the reader's language (#words); these are the English ones. */
 const english = {
-  add_failed: "That could not be added.",
   cards_shown: "{lane}, {count} cards",
   copied: "Link copied",
   discard: "Discard",
@@ -16,7 +15,6 @@ const english = {
   help_space: "Peek in the panel",
   keep: "Keep editing",
   keys_title: "Keyboard shortcuts",
-  loading: "Loading…",
   locked: "Cards cannot be moved here: {reason}",
   move_to: "Move to",
   moved: "{card} moved to {lane}, position {position} of {count}",
@@ -29,7 +27,6 @@ const english = {
   palette_open: "open",
   palette_panel: "in the panel",
   palette_placeholder: "Search, go to, create…",
-  redone: "Redo",
   remove: "Remove",
   select_card: "Select",
   select_first: "Select a record first.",
