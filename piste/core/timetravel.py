@@ -86,6 +86,10 @@ class PastCompiler(SQLCompiler):
         values: Params = tuple(chain.from_iterable(values for _text, values in pasts))
         return f"WITH {', '.join(text for text, _values in pasts)} {statement}", values + params
 
+    def collapse_group_by(self, expressions: list[Any], having: Any) -> list[Any]:
+        """Group by every column: the past has no primary key that the others follow from."""
+        return expressions
+
 
 class PastQuery(sql.Query):
     """A query at a moment."""
