@@ -94,7 +94,7 @@ people = register(
             head=person_head,
             groups=((_("Details"), ("time_zone", "joined_at", "last_login")),),
         ),
-        actions=tuple(action for action in DOOR if hasattr(User, action.name)),
+        actions=DOOR,
         deletable=False,
     )
 )  # fmt: skip
