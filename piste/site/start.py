@@ -92,12 +92,15 @@ def ways_in(*, demo: bool) -> Iterator[str]:
 
     from piste.accounts.links import sign_in_link
     from piste.accounts.setup import setup_path
-    from piste.site.demo import people
 
     base = settings.BASE_URL
     if (welcome := setup_path()) is not None:
         yield "Nobody can sign in yet. Make the administrator here, once:"
         yield f"  {base}{welcome}"
         return
-    for label, person in people() if demo else []:
+    if not demo:
+        return
+    from piste.site.demo import people
+
+    for label, person in people():
         yield f"  {label:<16}{base}{sign_in_link(person)}"
