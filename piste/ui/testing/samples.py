@@ -93,7 +93,7 @@ def _sent(bound: forms.BoundField) -> Any:
     if isinstance(field, forms.ModelMultipleChoiceField):
         rows = value or _rows(field)[:1]
         return [getattr(row, "pk", row) for row in rows]
-    if isinstance(field, forms.ModelChoiceField) and not value:
+    if isinstance(field, forms.ModelChoiceField) and field.required and not value:
         row = _rows(field).first()
         return row.pk if row else None
     if value not in (None, "") or not field.required:
