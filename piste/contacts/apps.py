@@ -5,4 +5,4 @@ class ContactsConfig(AppConfig):
     name = "piste.contacts"
 
     def ready(self) -> None:
-        from piste.contacts import rules
+        from piste.contacts import rules, screens

@@ -19,6 +19,7 @@ class Quality(models.TextChoices):
     EMPTY = "empty", _("empty")
 
 
+@lru_cache(maxsize=4096)
 def email(text: str) -> tuple[str, Quality]:
     """The bare lower-case address if the text holds exactly one, and whether any in it is valid."""
     text = text.strip()

@@ -14,6 +14,9 @@ from piste.core.postgres import Server
 OLDEST = 15
 POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
 
+# Unset, this makes every trigger of every row raise and catch an exception before it does its work.
+SPARED = "-c pgtrigger.ignore={}"
+
 EXAMPLE = "postgresql://user:password@host:5432/name"
 
 
@@ -22,6 +25,7 @@ def settings_for_django(url: str = "", *, pooled: bool = True) -> dict[str, Any]
     url = url or env.text("DATABASE_URL", "")
     place = _from_url(url) if url else _embedded()
     options = place.pop("OPTIONS", {}) | ({"pool": dict(POOL)} if pooled else {})
+    options["options"] = f"{options.get('options', '')} {SPARED}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         **place,

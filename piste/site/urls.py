@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("piste.accounts.entry_urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("piste.ui.urls")),
+    path("", include("piste.ui.exchange.urls")),
     path("", include("piste.accounts.urls")),
     path("", include("piste.contacts.urls")),
     path("", include("piste.pipeline.urls")),

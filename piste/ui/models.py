@@ -7,6 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from piste.ui.exchange.models import ImportJob
+
+__all__ = ["ImportJob", "SavedSearch"]
+
 
 class SavedSearch(models.Model):
     """An address with a name: view, filters, grouping, sort and columns of one screen."""
