@@ -15,12 +15,14 @@ from django.db.models import Model, ProtectedError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from piste.core.access import ScopedQuerySet
 from piste.core.history import operation
 from piste.core.transitions import Refused
 from piste.ui.forms import ScreenForm, restricted, scope_choices
-from piste.ui.modes.board import Board
+from piste.ui.modes import Board, Look
+from piste.ui.paths import resolve
 from piste.ui.screen import Action, Screen
-from piste.ui.state import ViewState
+from piste.ui.state import BadAddress, ViewState
 
 if TYPE_CHECKING:
     from piste.accounts.models import User
@@ -117,15 +119,22 @@ def delete(screen: Screen, record: Model, actor: Actor) -> Outcome:
         with doing(screen, "delete", actor, [record]) as op:
             record.delete()
     except ProtectedError as error:
-        count = len(error.protected_objects)
-        first = next(iter(error.protected_objects))
-        sentence = ngettext(
-            "“%(record)s” cannot be deleted: “%(other)s” depends on it.",
-            "“%(record)s” cannot be deleted: “%(other)s” and others depend on it.",
-            count,
-        )
-        raise Refused(sentence % {"record": name, "other": first}) from error
+        raise Refused(_dependence(name, error, actor.user)) from error
     return Outcome(op, [], _("“%(record)s” deleted.") % {"record": name})
+
+
+def _dependence(name: str, error: ProtectedError, user: User) -> str:
+    """What hangs on a record, named only if the user may see it."""
+    other = min(error.protected_objects, key=lambda row: str(row.pk))
+    rows = type(other)._default_manager.all()
+    if not isinstance(rows, ScopedQuerySet) or not rows.for_user(user).filter(pk=other.pk).exists():
+        return _("“%(record)s” cannot be deleted: other records depend on it.") % {"record": name}
+    sentence = ngettext(
+        "“%(record)s” cannot be deleted: “%(other)s” depends on it.",
+        "“%(record)s” cannot be deleted: “%(other)s” and others depend on it.",
+        len(error.protected_objects),
+    )
+    return sentence % {"record": name, "other": other}
 
 
 def move(screen: Screen, record: Any, key: str, group: str, actor: Actor) -> Outcome:
@@ -134,9 +143,12 @@ def move(screen: Screen, record: Any, key: str, group: str, actor: Actor) -> Out
     by = screen.search.groups(ViewState(groups=(group,)))[0] if group else board.group_by if board else None
     if board is None or by is None:
         raise Refused(_("These cards have no lanes to move between."))
+    look = Look(screen, actor.user, ViewState(lane=key), screen.model._default_manager.none(), "")
+    if locked := board.locked(look, by):
+        raise Refused(locked)
     try:
-        value = by.value_of(screen.model, key)
-    except ValueError as error:
+        value = look.lane_of(by)
+    except BadAddress as error:
         raise Refused(_("There is no such lane.")) from error
     if by.move is None:
         return _move_by_form(screen, record, by.path, key, actor)
@@ -152,24 +164,17 @@ def move(screen: Screen, record: Any, key: str, group: str, actor: Actor) -> Out
 
 
 def _move_by_form(screen: Screen, record: Any, name: str, key: str, actor: Actor) -> Outcome:
-    if name not in screen.form.base_fields:
-        raise Refused(_("These cards have no lanes to move between."))
     form = restricted(screen.form, name)({name: key}, instance=record)
     scope_choices(form, actor.user)
     return edit(screen, form, actor)
 
 
-def _related(screen: Screen, path: str, value: Any, user: User) -> Any:
+def _related(screen: Screen, path_name: str, value: Any, user: User) -> Any:
     """The record a lane stands for, if the user may see it; plain values as they are."""
-    from piste.core.access import ScopedQuerySet
-    from piste.ui.paths import resolve
-
-    resolved = resolve(screen.model, path)
-    if resolved.kind != "relation" or value is None:
-        return value
-    related: Any = resolved.field.related_model
-    rows = related._default_manager.all()
-    target = (rows.for_user(user) if isinstance(rows, ScopedQuerySet) else rows).filter(pk=value).first()
+    path = resolve(screen.model, path_name)
+    if value is None and path.field.null:
+        return None
+    target = path.related(user).filter(pk=value).first() if path.kind == "relation" else value
     if target is None:
         raise Refused(_("There is no such lane."))
     return target

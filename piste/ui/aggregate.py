@@ -127,6 +127,7 @@ class GroupBy:
             return "" if path.kind in ("text", "choice") and not path.field.null else None
         if self.interval:
             start = date.fromisoformat(key)
+            self._end(start)
             if path.kind == "datetime":
                 return datetime.combine(start, datetime.min.time(), timezone.get_current_timezone())
             return start

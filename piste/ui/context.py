@@ -152,6 +152,16 @@ def groupings(look: Look) -> list[Link]:
     ]
 
 
+def totals(look: Look, mode: Mode) -> list[Link]:
+    """Which sum the heads of the lanes show first."""
+    if not isinstance(mode, Board) or not mode.totals:
+        return []
+    chosen = look.state.total or mode.totals[0].path
+    return [
+        Link(total.label(look.model), look.address(total=total.path), total.path == chosen) for total in mode.totals
+    ]
+
+
 def builder(look: Look) -> list[BuilderField]:
     return [builder_field(look.model, name, look.user) for name in look.screen.search.builder]
 
@@ -246,7 +256,7 @@ def rows_context(look: Look, mode: Mode, result: Any, searches: list[SavedSearch
         "state": look.state,
         "chips": chips(look),
         "searches": saved_searches(screen, user, query, searches),
-        "totals": [],
+        "totals": totals(look, mode),
         "count": count,
         "summary": summary(look, result),
         "bulk_actions": action_links(screen, user),

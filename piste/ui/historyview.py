@@ -17,8 +17,8 @@ from piste.core.models import Operation
 from piste.core.transitions import Refused
 from piste.core.undo import UndoConflict, may_undo, touched, undo
 from piste.ui import formats
-from piste.ui.answers import actor, done, refused, render
 from piste.ui.acting import Outcome
+from piste.ui.answers import actor, done, refused, render
 from piste.ui.paths import Path
 from piste.ui.screen import screens
 from piste.ui.words import command_label

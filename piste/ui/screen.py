@@ -131,8 +131,10 @@ class Screen:
 
     def look(self, user: User, state: ViewState, currency: str) -> Look:
         """The rows the address asks for. Raises `BadAddress` and `PermissionDenied`."""
-        rows = self.search.apply(self.rows(user), state, user)
-        return Look(self, user, state, rows, currency)
+        look = Look(self, user, state, self.search.apply(self.rows(user), state, user), currency)
+        for mode in self.modes:
+            mode.check(look)
+        return look
 
     def mode(self, state: ViewState) -> Mode:
         """The mode of the address, else the first. Raises `BadAddress` for an unknown one."""

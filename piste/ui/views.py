@@ -19,7 +19,7 @@ from piste.ui.forms import restricted, scope_choices
 from piste.ui.modes import Board, Look
 from piste.ui.recordpage import cell_shown, fact_text, page_context
 from piste.ui.screen import Action, Screen
-from piste.ui.state import BadAddress, ViewState
+from piste.ui.state import ViewState
 
 if TYPE_CHECKING:
     from piste.accounts.models import User
@@ -83,10 +83,7 @@ class Cards(Base):
     def get(self, request: HttpRequest) -> HttpResponse:
         board = self.board()
         look = self.look()
-        try:
-            cards, more = board.more(look)
-        except ValueError as error:
-            raise BadAddress from error
+        cards, more = board.more(look)
         lane = {"cards": cards, "more": more}
         result = {"card_template": board.card_template}
         return render(request, "ui/cards.html", {"lane": lane, "result": result})

@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 
 from piste.ui.aggregate import GroupBy, Measure
 from piste.ui.paths import resolve
-from piste.ui.state import ViewState
+from piste.ui.state import BadAddress, ViewState
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -38,6 +38,13 @@ class Look:
     def groups(self) -> tuple[GroupBy, ...]:
         return self.screen.search.groups(self.state)
 
+    def lane_of(self, by: GroupBy) -> Any:
+        """The group value of the lane in the address. Raises `BadAddress` for a key that cannot be one."""
+        try:
+            return by.value_of(self.model, self.state.lane or "")
+        except (ValueError, OverflowError) as error:
+            raise BadAddress(self.state.lane) from error
+
     def address(self, **changes: Any) -> str:
         return f"{self.screen.url}?{self.state.query(**changes)}"
 
@@ -52,6 +59,10 @@ class Mode(ABC):
     @abstractmethod
     def build(self, look: Look) -> Any:
         """Everything the template needs, with all queries done."""
+
+    def check(self, look: Look) -> None:
+        """Raise `BadAddress` for what the address asks of this mode and it does not have."""
+        return
 
     @abstractmethod
     def paths(self) -> Iterator[str]:

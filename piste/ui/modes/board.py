@@ -75,6 +75,13 @@ class Board(Mode):
         movable = by is not None and not reason
         return BoardResult(lanes, movable, reason, self.card_template, tally.count, tally.extra)
 
+    def check(self, look: Look) -> None:
+        name = look.state.segment.rpartition(":")[2]
+        if name and name not in {segment.name for segment in self.segments}:
+            raise BadAddress(look.state.segment)
+        if look.state.total and look.state.total not in [measure.path for measure in self.totals]:
+            raise BadAddress(look.state.total)
+
     def heads(self, look: Look) -> BoardResult:
         """The lanes without their cards: what changes when a card moves."""
         tally = tallied(look, self.grouping(look), self.totals, self.segments)
@@ -84,8 +91,7 @@ class Board(Mode):
     def more(self, look: Look) -> tuple[list[Any], str]:
         """The next cards of the lane named in the address, and the address of those behind them."""
         by = self.grouping(look)
-        key = look.state.lane or ""
-        rows, more = self._rows(look, by.value_of(look.model, key) if by else None, look.state.after)
+        rows, more = self._rows(look, look.lane_of(by) if by else None, look.state.after)
         return self._cards(look, rows, self._linked_to(look, rows)), more
 
     def touched(self, look: Look, key: str) -> list[Any]:
@@ -116,7 +122,8 @@ class Board(Mode):
 
     def _head(self, look: Look, lane: Named, tally: Tally) -> Lane:
         made = head(look, lane, tally.lanes.get(lane.value, Sums()), self.totals, self.segments)
-        return replace(made, quick=self.quick)
+        first = next((i for i, total in enumerate(self.totals) if total.path == look.state.total), 0)
+        return replace(made, quick=self.quick, totals=made.totals[first:] + made.totals[:first])
 
     def _named(self, look: Look, tally: Tally) -> list[Named]:
         """Every lane in order: those always there, then those that have rows, nothing chosen last."""
@@ -158,8 +165,6 @@ class Board(Mode):
         lane, _sep, name = look.state.segment.rpartition(":")
         if not look.state.segment or lane != key:
             return rows
-        if name not in {segment.name for segment in self.segments}:
-            raise BadAddress(look.state.segment)
         return rows.annotate(part=part_of(self.segments)).filter(part=name)
 
     def _cards(self, look: Look, rows: list[Any], tags: dict[int, list[Any]]) -> list[Any]:

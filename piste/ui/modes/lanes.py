@@ -11,6 +11,7 @@ from django.db.models import Case, CharField, Q, Value, When
 from piste.ui import formats
 from piste.ui.aggregate import GroupBy, Measure
 from piste.ui.modes.base import Look
+from piste.ui.paths import resolve
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -123,6 +124,10 @@ def tallied(look: Look, by: GroupBy | None, measures: Sequence[Measure], segment
             tally.extra[name] += row[name] or 0
     if summary:
         tally.extra |= summary.of_parts(parts)
+    if by and resolve(look.model, by.path).kind == "tags":
+        # A row with two tags stands in two lanes and counts once.
+        whole = tallied(look, None, measures, segments)
+        tally.count, tally.extra = whole.count, whole.extra
     return tally
 
 

@@ -120,6 +120,10 @@ class List(Mode):
             extra=extra,
         )
 
+    def check(self, look: Look) -> None:
+        self.shown(look)
+        self.orders(look)
+
     def shown(self, look: Look) -> tuple[str, ...]:
         """The columns of the address. Raises `BadAddress` for one that is not offered."""
         if not look.state.columns:
@@ -153,7 +157,7 @@ class List(Mode):
             return look.rows
         if look.state.lane is None:
             return look.rows.none()
-        return look.rows.filter(groups[0].condition(groups[0].value_of(look.model, look.state.lane)))
+        return look.rows.filter(groups[0].condition(look.lane_of(groups[0])))
 
     def _column(self, look: Look, path: Path) -> Column:
         first = look.state.sort.split(",")[0]
