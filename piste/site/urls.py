@@ -12,7 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("palette/", palette.Palette.as_view(), name="palette"),
     path("first-steps/<slug:key>/skip/", onboarding.skip, name="first_step_skip"),
     path("", include("piste.accounts.entry_urls")),
-    path("accounts/", include("allauth.urls")),
     path("", include("piste.ui.urls")),
     path("", include("piste.ui.exchange.urls")),
     path("", include("piste.accounts.urls")),
