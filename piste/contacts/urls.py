@@ -1,3 +1,5 @@
+"""Addresses of customers, tags and the marketing lists."""
+
 from piste.contacts.screens import campaigns, customers, media, sources, tags
 from piste.ui.urls import screen_urls
 

@@ -1,3 +1,5 @@
+"""Addresses of opportunities and the lists behind them."""
+
 from piste.pipeline.screens import lost_reasons, opportunities, plans, stages
 from piste.ui.urls import screen_urls
 

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.test import Client
+from django.urls import URLResolver, get_resolver
 
 from piste.ui.modes import Board, List
 from piste.ui.screen import Screen
 from piste.ui.testing.reading import Html
 
+_OPEN = re.compile(r"<(?:(\w+):)?\w+>|\(\?P<\w+>[^)]*\)")
 _TOKEN = re.compile(r"\b[A-Za-z0-9]{64}\b")
 
 
@@ -123,3 +126,21 @@ def writes_to(screen: Screen, pk: int) -> Iterator[tuple[str, dict[str, Any]]]:
     for action in screen.actions:
         yield f"{screen.url}{pk}/do/{action.name}/", {}
     yield f"{screen.url}{pk}/delete/", {}
+
+
+def routes(pk: int = 1) -> dict[str, str]:
+    """Every address of the program by its pattern, with something in every place that is open."""
+    return dict(_routes(get_resolver().url_patterns, "/", pk))
+
+
+def _routes(patterns: Any, before: str, pk: int) -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        whole = before + str(pattern.pattern).lstrip("^").rstrip("$")
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, whole, pk)
+        else:
+            yield whole, _OPEN.sub(lambda found: _place(found[1], pk), whole)
+
+
+def _place(kind: str | None, pk: int) -> str:
+    return {"int": str(pk), "uuid": str(UUID(int=0)), "uuidstr": str(UUID(int=0))}.get(kind or "", "x")
