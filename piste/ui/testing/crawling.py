@@ -13,7 +13,7 @@ _AWAY = ("/accounts/logout/",)
 _SAME = ("view", "g", "seg", "lane", "tab", "format")
 
 
-def crawl(visitor: Visitor, starts: Iterable[str], *, limit: int = 600) -> Iterator[Answer]:
+def crawl(visitor: Visitor, starts: Iterable[str], *, limit: int = 400) -> Iterator[Answer]:
     """Every answer within reach. Of addresses that differ in no more than filter or sort, one is followed."""
     waiting, seen = deque(starts), set[tuple[object, ...]]()
     while waiting and len(seen) < limit:
