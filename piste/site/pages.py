@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
+from typing import NoReturn
 
 from piste.core import env
 
 
-def serve() -> int:
+def serve() -> NoReturn:
     """Load everything, wait for the word on standard input, and serve until told to stop."""
     from django.urls import get_resolver
 
@@ -19,7 +21,8 @@ def serve() -> int:
     assert get_resolver().url_patterns
     if sys.stdin.readline():
         asyncio.run(_serve())
-    return 0  # without a word, whoever would have given it is gone
+    # Granian's threads may outlive the server, and one that wakes up while Python takes itself down aborts.
+    os._exit(0)
 
 
 async def _serve() -> None:

@@ -71,4 +71,4 @@ def _prepare(asked: argparse.Namespace) -> int:
 def _pages(asked: argparse.Namespace) -> int:
     from piste.site import pages
 
-    return pages.serve()
+    pages.serve()
