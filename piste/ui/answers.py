@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -78,6 +79,13 @@ def refused(request: HttpRequest, sentence: str, *, to: str = "/", status: int =
         return told(request, {"toast": {"text": sentence, "kind": "error"} | toast}, status=status)
     messages.error(request, sentence)
     return HttpResponseRedirect(to, status=303)
+
+
+def back(request: HttpRequest, otherwise: str = "/") -> str:
+    """The page of this site that the reader came from, as a path."""
+    parts = urlsplit(request.headers.get("Referer", ""))
+    stays = parts.netloc == request.get_host() and not parts.path.startswith(("//", "/\\"))
+    return urlunsplit(("", "", parts.path, parts.query, "")) if stays and parts.path else otherwise
 
 
 def actor(request: HttpRequest) -> Actor:

@@ -13,7 +13,7 @@ from django.template import loader
 from django.utils.translation import gettext as _
 
 from piste.core.transitions import Refused
-from piste.ui.answers import refused, told, wants_part
+from piste.ui.answers import back, refused, told, wants_part
 from piste.ui.state import BadAddress
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,8 @@ logger = logging.getLogger(__name__)
 def page(request: HttpRequest, status: int, title: str, text: str, code: str = "") -> HttpResponse:
     """The error as a page, or as a toast where the page's own script asked."""
     if wants_part(request):
-        return told(request, {"toast": {"text": f"{title}. {text}", "kind": "error"}}, status=status)
+        said = " ".join(part for part in (f"{title}.", text, code) if part)
+        return told(request, {"toast": {"text": said, "kind": "error"}}, status=status)
     shown = {"status": status, "title": title, "text": text, "code": code}
     return HttpResponse(loader.render_to_string("ui/error.html", shown, request, using="jinja2"), status=status)
 
@@ -67,7 +68,7 @@ class Sentences:
         if isinstance(exception, BadAddress):
             return bad_request(request)
         if isinstance(exception, Refused):
-            return refused(request, str(exception), to=request.headers.get("Referer") or "/")
+            return refused(request, str(exception), to=back(request))
         if isinstance(exception, Http404):
             return not_found(request)
         if isinstance(exception, PermissionDenied):

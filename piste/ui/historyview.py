@@ -18,7 +18,7 @@ from piste.core.transitions import Refused
 from piste.core.undo import UndoConflict, may_undo, touched, undo
 from piste.ui import formats
 from piste.ui.acting import Outcome
-from piste.ui.answers import actor, done, refused, render
+from piste.ui.answers import actor, back, done, refused, render
 from piste.ui.paths import Path
 from piste.ui.screen import screens
 from piste.ui.words import command_label
@@ -96,16 +96,16 @@ class Undo(View):
         op = get_object_or_404(Operation.objects.select_related("by"), pk=pk)
         if not may_undo(op, user) or not within_reach(op, user):
             raise Http404
-        back = request.headers.get("Referer") or "/"
+        came_from = back(request)
         who = actor(request)
         try:
             undone = undo(op, by=user, at=who.at, via=who.via, rest=request.GET.get("rest") == "1")
         except UndoConflict as conflict:
-            return refused(request, str(conflict), to=back, undo=f"{request.path}?rest=1", undo_label=_("Undo the rest"))
+            return refused(request, str(conflict), to=came_from, undo=f"{request.path}?rest=1", undo_label=_("Undo the rest"))
         except Refused as refusal:
-            return refused(request, str(refusal), to=back)
+            return refused(request, str(refusal), to=came_from)
         outcome = Outcome(undone, [], _("Undone: %(what)s") % {"what": command_label(op.command)})
-        return done(request, outcome, to=back)
+        return done(request, outcome, to=came_from)
 
 
 def within_reach(op: Operation, user: User) -> bool:

@@ -14,7 +14,7 @@ from django.views.generic import View
 from piste.core.transitions import Refused
 from piste.ui import acting, context
 from piste.ui.acting import Invalid
-from piste.ui.answers import actor, currency_of, done, refused, render, told, wants_part
+from piste.ui.answers import actor, back, currency_of, done, refused, render, told, wants_part
 from piste.ui.forms import restricted, scope_choices
 from piste.ui.modes import Board, Look
 from piste.ui.recordpage import cell_shown, fact_text, page_context
@@ -40,7 +40,7 @@ class Base(View):
         try:
             return cast("HttpResponse", super().dispatch(request, *args, **kwargs))
         except Refused as refusal:
-            return refused(request, str(refusal), to=request.headers.get("Referer") or self.screen.url)
+            return refused(request, str(refusal), to=back(request, self.screen.url))
 
     def record(self, pk: int, verb: str = "view") -> Any:
         return get_object_or_404(self.screen.rows(self.user, verb), pk=pk)

@@ -37,6 +37,7 @@ class _Found:
     labels: set[str] = field(default_factory=set)
     ids: Counter[str] = field(default_factory=Counter)
     leads: list[str] = field(default_factory=list)
+    inline: list[str] = field(default_factory=list)
 
 
 class Html(HTMLParser):
@@ -73,6 +74,16 @@ class Html(HTMLParser):
     def repeated(self) -> list[str]:
         """Ids that stand on more than one element."""
         return [name for name, count in self._found.ids.items() if count > 1]
+
+    @property
+    def addresses(self) -> list[str]:
+        """Every address as it stands on the page."""
+        return list(self._found.leads)
+
+    @property
+    def inline(self) -> list[str]:
+        """Scripts and styles that stand in the page itself, where the policy forbids them."""
+        return self._found.inline
 
     def links(self, base: str) -> set[str]:
         """Every address on this site that the page leads to or fetches."""
@@ -121,4 +132,12 @@ class Html(HTMLParser):
             self._found.controls.append(element)
         if element.tag not in ("link", "script", "use", "img"):
             self._found.leads += [attrs[name] for name in _LEADS if attrs.get(name)]
+        script = element.tag == "script" and "src" not in attrs and "json" not in attrs.get("type", "")
+        if (
+            script
+            or element.tag == "style"
+            or "style" in attrs
+            or any(name.startswith("on") for name in attrs)
+        ):
+            self._found.inline.append(str(element))
         return element
