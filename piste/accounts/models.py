@@ -53,14 +53,11 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type:
         password: str | None = None,
         **fields: Any,
     ) -> User:
-        """Create somebody who can sign in, with a confirmed address, in a team if given."""
-        from allauth.account.models import EmailAddress
-
+        """Create somebody who can sign in, in a team if given."""
         user: User = self.model(email=self.normalize_email(email).lower(), name=name, role=role, **fields)
         user.set_password(password)
         user.full_clean(exclude=["password"])
         user.save()
-        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
         if team is not None:
             Membership.objects.create(user=user, team=team)
         return user

@@ -70,7 +70,7 @@ def celebrate(deal: Any, _user: User, at: datetime) -> dict[str, Any]:
     return {"celebrate": reason_for(deal, at=at) or ""}
 
 
-win = Action("win", _("Won"), _("%(record)s is won."), bulk=True, icon="trophy", key="w", after=celebrate)
+win = Action("win", _("Won"), _("%(record)s is won."), bulk=True, icon="trophy", key="w", tone="success", after=celebrate)
 lose = Action("lose", _("Lost"), _("%(record)s is lost."), form=LoseForm, bulk=True, icon="thumbs-down", key="l", tone="danger")
 reopen = Action("reopen", _("Reopen"), _("%(record)s is open again."), bulk=True, icon="undo-2")
 move = Action("move", _("Move to stage"), _("%(record)s moved."), form=MoveForm, method="move_to", bulk=True, icon="arrow-right", key="m")

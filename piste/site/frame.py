@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from piste.accounts.models import Company
+from piste.accounts.models import Company, User
 from piste.core.access import permission
 from piste.site.onboarding import onboarding
 from piste.ui.screen import screens
@@ -17,8 +17,6 @@ from piste.ui.words import script_words
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
-
-    from piste.accounts.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "company": company,
         "words": script_words(),
         "language": get_language() or "en",
-        "theme": request.COOKIES.get("piste_theme", "system"),
-        "density": "comfortable",
+        "theme": _chosen(request, "piste_theme", User.Theme.values),
+        "density": _chosen(request, "piste_density", User.Density.values),
         "nav": [],
     }
     user = getattr(request, "user", None)
@@ -79,6 +77,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "nav": navigation(person, request.path) if whole else [],
         "onboarding": onboarding(person, company) if whole else None,
     }
+
+
+def _chosen(request: HttpRequest, cookie: str, values: list[str]) -> str:
+    """What a browser keeps from its last signed-in reader, if it is one of the values; else the first."""
+    kept = request.COOKIES.get(cookie, "")
+    return kept if kept in values else values[0]
 
 
 def company_of(request: HttpRequest) -> Company:

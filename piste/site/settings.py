@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import django_stubs_ext
 import pghistory
@@ -71,11 +72,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads at random, and tokens are masked anew in every answer
     "piste.ui.middleware.PrivatePages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "piste.accounts.middleware.SignInFirst",
     "piste.accounts.middleware.ReadersLanguage",
     "piste.site.frame.CompanyOfRequest",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -107,7 +109,13 @@ FORM_RENDERER = "django.forms.renderers.Jinja2"
 # Where things are kept
 DATABASES = {"default": database.settings_for_django()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "piste_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "piste_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # so that a stranger cannot flush the counters of failures
+    }
+}
 MEDIA_ROOT = DATA_DIR / "files"
 
 # Every change is recorded: by which operation, and without an index on each column of the record
@@ -129,11 +137,13 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/30m/key,30/30m/ip"}
 ACCOUNT_PREVENT_ENUMERATION = True
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PISTE_PROXIES", 1 if BEHIND_TLS else 0)
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BEHIND_TLS else "http"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Piste"
-MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+MFA_ADAPTER = "piste.accounts.adapter.SecondFactor"
+MFA_TOTP_TOLERANCE = 1  # phones whose clock is off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BEHIND_TLS
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 
@@ -151,19 +161,33 @@ STATIC_URL = "/static/"
 STATIC_ROOT = PACKAGE / "ui" / "static"
 SERVESTATIC_USE_FINDERS = False
 SERVESTATIC_AUTOREFRESH = False
+SERVESTATIC_IMMUTABLE_FILE_TEST = r"\.[0-9A-Z]{8}\.[a-z0-9]+$"  # their names change with their content
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
 }
 
-# Mail that the program sends
-_mail = env.text("PISTE_SMTP_URL", "")
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail else 'console'}.EmailBackend"
+# Mail that the program sends: smtp://user:password@host:587, smtps:// for TLS from the start
+MAIL_SERVER = urlsplit(env.text("PISTE_SMTP_URL", ""))
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_SERVER.hostname else 'console'}.EmailBackend"
+EMAIL_HOST = MAIL_SERVER.hostname or ""
+EMAIL_PORT = MAIL_SERVER.port or (465 if MAIL_SERVER.scheme == "smtps" else 587)
+EMAIL_HOST_USER = unquote(MAIL_SERVER.username or "")
+EMAIL_HOST_PASSWORD = unquote(MAIL_SERVER.password or "")
+EMAIL_USE_SSL = MAIL_SERVER.scheme == "smtps"
+EMAIL_USE_TLS = MAIL_SERVER.scheme == "smtp" and bool(EMAIL_HOST_USER)
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("PISTE_MAIL_FROM", "piste@localhost")
 
+# Traces: failures as lines for people, what concerns safety as JSON with its facts
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"json": {"()": "piste.site.traces.Json"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler"},
+        "traces": {"class": "logging.StreamHandler", "formatter": "json"},
+    },
+    "loggers": {"piste.security": {"handlers": ["traces"], "level": "INFO", "propagate": False}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -68,7 +68,7 @@ class Path:
     def text(self, record: models.Model, currency: str = "EUR") -> str:
         """The value as people read it."""
         value = self.value(record)
-        if value is None or value == "":
+        if value is None or value in ("", []):
             return ""
         return self.print(value, currency)
 
@@ -83,6 +83,8 @@ class Path:
             "boolean": lambda flag: _("yes") if flag else _("no"),
             "tags": lambda tags: ", ".join(str(tag) for tag in tags.all()),
         }
+        if isinstance(value, list):
+            return ", ".join(map(str, value))
         return str(printers.get(self.kind, str)(value))
 
     def choice_label(self, value: Any) -> str:

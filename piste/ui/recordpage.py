@@ -29,7 +29,7 @@ def page_context(screen: Screen, record: Any, request: HttpRequest, currency: st
         "screen": screen_names(screen),
         "record": record,
         "title": str(record),
-        "crumbs": [(screen.label_plural, screen.url)],
+        "crumbs": [(str(screen.title) or screen.label_plural, screen.url)],
         "ribbon": head.ribbon,
         "path": head.path,
         "figures": list(head.figures),

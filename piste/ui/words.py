@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 #: The same keys and English words as `frontend/elements/words.ts`; a test compares them.
 SCRIPTS = {
-    "add_failed": _("That could not be added."),
     "cards_shown": _("{lane}, {count} cards"),
     "copied": _("Link copied"),
     "discard": _("Discard"),
@@ -25,7 +24,6 @@ SCRIPTS = {
     "help_space": _("Peek in the panel"),
     "keep": _("Keep editing"),
     "keys_title": _("Keyboard shortcuts"),
-    "loading": _("Loading…"),
     "locked": _("Cards cannot be moved here: {reason}"),
     "move_to": _("Move to"),
     "moved": _("{card} moved to {lane}, position {position} of {count}"),
@@ -38,7 +36,6 @@ SCRIPTS = {
     "palette_open": _("open"),
     "palette_panel": _("in the panel"),
     "palette_placeholder": _("Search, go to, create…"),
-    "redone": _("Redo"),
     "remove": _("Remove"),
     "select_card": _("Select"),
     "select_first": _("Select a record first."),
