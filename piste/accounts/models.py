@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 from zoneinfo import available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -19,9 +19,6 @@ from piste.accounts.roles import Role, permissions_of
 from piste.core.access import ScopedQuerySet
 from piste.core.history import tracked
 from piste.core.models import Colour, Named, Remembering
-
-if TYPE_CHECKING:
-    from django.db.models.query import QuerySet
 
 
 class Language(models.TextChoices):
@@ -208,7 +205,6 @@ class Company(models.Model):
         return self.name
 
     @classmethod
-    def get(cls) -> Self:
+    def get(cls) -> Company:
         """The company as it is set up, or its defaults before the first start is finished."""
-        rows: QuerySet[Self] = cls._default_manager.filter(pk=cls.ONLY)
-        return rows.first() or cls(pk=cls.ONLY)
+        return cls._default_manager.filter(pk=cls.ONLY).first() or cls(pk=cls.ONLY)

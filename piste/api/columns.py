@@ -82,7 +82,7 @@ def _has(model: type[Model], name: str) -> bool:
 def records(
     rows: QuerySet[Any], columns: Sequence[Column], user: User, also: Sequence[str] = ()
 ) -> tuple[list[Record], list[tuple[Any, ...]]]:
-    """The rows as JSON shows them, and beside each the values of the paths in `also`, as JSON.
+    """The rows as JSON shows them, and beside each the values of the paths in `also`, as they are.
 
     The number of queries depends on the columns, not on the rows.
     """
@@ -95,7 +95,7 @@ def records(
     for record in made:
         record |= {name: linked[record["id"]] for name, linked in links.items()}
     _add_names(made, [column for column in columns if column.related], user)
-    return made, [tuple(map(plain, row[width:])) for row in found]
+    return made, [row[width:] for row in found]
 
 
 def plain(value: Any) -> Any:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,15 +12,16 @@ from piste.api.columns import Record, records
 from piste.api.problems import BAD_REQUEST, Problem, as_json
 from piste.api.resources import Resource
 from piste.ui.modes import List, Look
-from piste.ui.paging import Order, after, ordered
+from piste.ui.paging import Order, after, cursor_of, ordered
 from piste.ui.search import COUNT_LIMIT, count_up_to
-from piste.ui.state import BadAddress, ViewState
+from piste.ui.state import ViewState
 
 if TYPE_CHECKING:
     from piste.accounts.models import User
 
 PARAMETERS = ("q", "f", "w", "o", "limit", "after")
 LIMIT, MOST = 50, 200
+BY_ID = ("id", "-id")
 
 
 def json_answer(body: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
@@ -38,8 +37,9 @@ def page_of(resource: Resource, request: HttpRequest) -> HttpResponse:
     """The rows that the address asks for, one page of them, and the cursor of the next."""
     state, limit = asked(request.GET), page_size(request.GET)
     user = reader(request)
-    look = resource.screen.look(user, state, "")
-    orders = orders_of(look)
+    # The page does not sort by what it does not show; programs that keep a copy go by the id.
+    look = resource.screen.look(user, replace(state, sort="") if state.sort in BY_ID else state, "")
+    orders = orders_of(look, state.sort)
     rows = after(look.rows, orders, state.after) if state.after else look.rows
     found, places = records(
         ordered(rows, orders)[: limit + 1], resource.columns, user, [order.path for order in orders]
@@ -49,7 +49,7 @@ def page_of(resource: Resource, request: HttpRequest) -> HttpResponse:
     body: Record = {"count": None if more else count, "more": more, "next": None, "results": found[:limit]}
     headers = {}
     if len(found) > limit:
-        body["next"] = cursor_at(places[limit - 1])
+        body["next"] = cursor_of(places[limit - 1])
         headers["Link"] = f'<{request.path}?{_following(request.GET, body["next"])}>; rel="next"'
     return json_answer(body, headers=headers)
 
@@ -72,21 +72,12 @@ def page_size(query: QueryDict) -> int:
     return int(text)
 
 
-def orders_of(look: Look) -> list[Order]:
-    """The sort keys of the page, or the id. Raises `BadAddress`."""
-    if look.state.sort in ("id", "-id"):
-        return [Order.parse(look.state.sort)]
+def orders_of(look: Look, sort: str) -> list[Order]:
+    """The sort keys of the page, or the id alone."""
+    if sort in BY_ID:
+        return [Order.parse(sort)]
     table = look.screen.mode_of(List)
-    if table is not None:
-        return table.orders(look)
-    if look.state.sort:
-        raise BadAddress(look.state.sort)
-    return [Order("id", descending=True)]
-
-
-def cursor_at(values: tuple[Any, ...]) -> str:
-    """The place behind a row with these values, as `paging.after` reads it."""
-    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+    return table.orders(look) if table else [Order("id", descending=True)]
 
 
 def _following(query: QueryDict, cursor: str) -> str:

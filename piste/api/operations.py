@@ -31,7 +31,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
             "at": plain(done.at),
             "about": done.about,
             "undone_by": str(done.undone_by_id) if done.undone_by_id else None,
-            "undoable": may_undo(done, user) and within_reach(done, user),
+            "undoable": not done.undone_by_id and may_undo(done, user) and within_reach(done, user),
         }
     )
 

@@ -257,7 +257,7 @@ class Contact(Reachable, Address, Record):
                 name="contact_searched",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf("name", "email", "city", "phone", "mobile", "phone_e164", "parent_id"),
+                | pgtrigger.UpdateOf("name", "email", "city", "phone", "mobile", "phone_e164", "parent_id"),  # type: ignore[no-untyped-call]
                 func=SEARCHED,
             )
         ]
@@ -265,13 +265,13 @@ class Contact(Reachable, Address, Record):
     def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self) -> str:
-        return reverse("contacts:contact_page", args=[self.pk])
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.derive()
         super().save(*args, **kwargs)
         self.remember()
+
+    def get_absolute_url(self) -> str:
+        return reverse("contacts:contact_page", args=[self.pk])
 
     def derive(self, home: str = "") -> None:
         """Bring e-mail and phones to their normal forms; `home` is the country of local numbers."""

@@ -70,7 +70,9 @@ def shown_phone(text: str, country: str, *, international: bool) -> str:
     number = phonenumbers.parse(e164)
     abroad = phonenumbers.region_code_for_number(number) != country
     form = phonenumbers.PhoneNumberFormat
-    return phonenumbers.format_number(number, form.INTERNATIONAL if international or abroad else form.NATIONAL)
+    return phonenumbers.format_number(
+        number, form.INTERNATIONAL if international or abroad else form.NATIONAL
+    )
 
 
 def website(text: str) -> str:

@@ -168,7 +168,9 @@ def _marketing(model: Any, slug: str, form: Any) -> Screen:
             icon="target",
             form=form,
             search=Search(text=("name", "name_en"), filters=(kept, archived), builder=("name",)),
-            modes=(List(columns=MARKETING, editable=("name", "name_en"), order=("name", "id"), muted="archived"),),
+            modes=(
+                List(columns=MARKETING, editable=("name", "name_en"), order=("name", "id"), muted="archived"),
+            ),
             page=Page(groups=((_("Details"), MARKETING),)),
         )
     )

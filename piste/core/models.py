@@ -43,8 +43,8 @@ class Remembering(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
-        row = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **more: Any) -> Self:
+        row = super().from_db(db, field_names, values, **more)
         row._read = dict(zip(field_names, values, strict=False))
         return row
 
@@ -56,7 +56,9 @@ class Remembering(models.Model):
         """Take the present values as the read ones, after a save."""
         deferred = self.get_deferred_fields()
         self._read = {
-            f.attname: getattr(self, f.attname) for f in self._meta.concrete_fields if f.attname not in deferred
+            f.attname: getattr(self, f.attname)
+            for f in self._meta.concrete_fields
+            if f.attname not in deferred
         }
 
     def was(self, name: str) -> Any:

@@ -119,9 +119,9 @@ class Plan:
         return more
 
     def carry_out(self, *, at: datetime) -> None:
-        """Remove rows before those they point at, then bring back rows after those."""
-        for table in reversed(tables()):
-            if keys := self.going.get(table):
+        """Remove rows in any order, for references are checked last; bring back rows after those they point at."""
+        for table, keys in self.going.items():
+            if keys:
                 inverse.remove(table, keys)
         for table, steps in self.steps.items():
             # A name may have to be free before the row that had it comes back, and that row must be there

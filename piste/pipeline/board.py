@@ -110,7 +110,9 @@ CLOSED = "planned-closed"
 SEGMENTS = (
     Segment(CLOSED, gettext_lazy("closed"), "planned", lambda: ~Q(status="open")),
     Segment("none", gettext_lazy("no closing date"), "none", lambda: Q(expected_close=None)),
-    Segment("late", gettext_lazy("closing passed"), "late", lambda: Q(expected_close__lt=timezone.localdate())),
+    Segment(
+        "late", gettext_lazy("closing passed"), "late", lambda: Q(expected_close__lt=timezone.localdate())
+    ),
     Segment("today", gettext_lazy("closing this week"), "today", lambda: Q(expected_close__lte=_week_end())),
     Segment("planned", gettext_lazy("closing later"), "planned", lambda: Q(expected_close__isnull=False)),
 )

@@ -64,9 +64,9 @@ class OpportunityForm(ScreenForm[Opportunity]):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         recurring = cleaned.get("recurring_revenue", self.instance.recurring_revenue)
-        if recurring and not cleaned.get("recurring_plan", self.instance.recurring_plan):
-            if "recurring_plan" in self.fields:
-                raise ValidationError({"recurring_plan": _("Say how often the recurring revenue comes.")})
+        plan = cleaned.get("recurring_plan", self.instance.recurring_plan)
+        if recurring and not plan and "recurring_plan" in self.fields:
+            raise ValidationError({"recurring_plan": _("Say how often the recurring revenue comes.")})
         return cleaned
 
     def apply(self, *, by: User, at: datetime) -> Opportunity:
@@ -76,7 +76,7 @@ class OpportunityForm(ScreenForm[Opportunity]):
             if "owner" in self.fields and "owner" not in self.data:
                 deal.owner = by
             if chosen is not None and chosen.is_won:
-                deal.stage = None  # type: ignore[assignment]
+                deal.stage = None
         else:
             deal.stage_id = deal.was("stage_id")
         saved = super().apply(by=by, at=at)
@@ -89,7 +89,10 @@ class LoseForm(forms.Form):
     """Why a deal is lost."""
 
     reason = forms.ModelChoiceField(
-        LostReason.objects.filter(archived=False), label=gettext_lazy("Reason"), required=False, widget=forms.RadioSelect
+        LostReason.objects.filter(archived=False),
+        label=gettext_lazy("Reason"),
+        required=False,
+        widget=forms.RadioSelect,
     )
     note = forms.CharField(
         label=gettext_lazy("Note"), required=False, max_length=4000, widget=forms.Textarea({"rows": 3})
@@ -104,7 +107,10 @@ class MoveForm(forms.Form):
 
 class AssignForm(forms.Form):
     owner = forms.ModelChoiceField(
-        User.objects.working(), label=gettext_lazy("Salesperson"), required=False, empty_label=gettext_lazy("Nobody")
+        User.objects.working(),
+        label=gettext_lazy("Salesperson"),
+        required=False,
+        empty_label=gettext_lazy("Nobody"),
     )
 
 
@@ -144,5 +150,3 @@ class RecurringPlanForm(ScreenForm[RecurringPlan]):
     class Meta:
         model = RecurringPlan
         fields = ("name", "name_en", "months", "position", "archived")
-
-

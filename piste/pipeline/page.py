@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 def opportunity_head(deal: Deal, user: User, currency: str) -> Head:
     """Way, ribbon and figures of a deal."""
     ribbon = "archived" if deal.archived else "" if deal.status == Deal.Status.OPEN else deal.status
-    figures = [Figure(_("Expected revenue"), formats.money(deal.expected_revenue, currency), _recurring(deal, currency))]
+    figures = [
+        Figure(
+            _("Expected revenue"), formats.money(deal.expected_revenue, currency), _recurring(deal, currency)
+        )
+    ]
     kind = "" if deal.is_automatic else _("set by hand")
     prorated = _("prorated %(amount)s") % {"amount": formats.money(deal.prorated_revenue, currency)}
     figures.append(

@@ -52,16 +52,30 @@ mine = Filter("mine", _("My pipeline"), lambda user: Q(owner=user), group="whose
 my_teams = Filter(
     "my-teams",
     _("My teams"),
-    lambda user: Q(team__in=list(user.teams.values_list("pk", flat=True)) + list(user.leads_teams.values_list("pk", flat=True))),
+    lambda user: Q(
+        team__in=list(user.teams.values_list("pk", flat=True))
+        + list(user.leads_teams.values_list("pk", flat=True))
+    ),
     group="whose",
 )
 unassigned = Filter("unassigned", _("Unassigned"), Q(owner=None), group="whose")
 is_open = Filter("open", _("Open"), Q(status="open", archived=False), group="status", default=True)
-is_won_lately = Filter("won-lately", _("Won this month"), lambda user: won_lately(user) & Q(archived=False), group="status", default=True)
+is_won_lately = Filter(
+    "won-lately",
+    _("Won this month"),
+    lambda user: won_lately(user) & Q(archived=False),
+    group="status",
+    default=True,
+)
 is_won = Filter("won", _("Won"), Q(status="won", archived=False), group="status")
 is_lost = Filter("lost", _("Lost"), Q(status="lost", archived=False), group="status")
 archived = Filter("archived", _("Archived"), Q(archived=True), group="status")
-overdue = Filter("overdue", _("Closing passed"), lambda _u: Q(status="open", expected_close__lt=timezone.localdate()), group="dates")
+overdue = Filter(
+    "overdue",
+    _("Closing passed"),
+    lambda _u: Q(status="open", expected_close__lt=timezone.localdate()),
+    group="dates",
+)
 undated = Filter("undated", _("No closing date"), Q(status="open", expected_close=None), group="dates")
 
 
@@ -70,14 +84,59 @@ def celebrate(deal: Any, _user: User, at: datetime) -> dict[str, Any]:
     return {"celebrate": reason_for(deal, at=at) or ""}
 
 
-win = Action("win", _("Won"), _("%(record)s is won."), bulk=True, icon="trophy", key="w", tone="success", after=celebrate)
-lose = Action("lose", _("Lost"), _("%(record)s is lost."), form=LoseForm, bulk=True, icon="thumbs-down", key="l", tone="danger")
+win = Action(
+    "win",
+    _("Won"),
+    _("%(record)s is won."),
+    bulk=True,
+    icon="trophy",
+    key="w",
+    tone="success",
+    after=celebrate,
+)
+lose = Action(
+    "lose",
+    _("Lost"),
+    _("%(record)s is lost."),
+    form=LoseForm,
+    bulk=True,
+    icon="thumbs-down",
+    key="l",
+    tone="danger",
+)
 reopen = Action("reopen", _("Reopen"), _("%(record)s is open again."), bulk=True, icon="undo-2")
-move = Action("move", _("Move to stage"), _("%(record)s moved."), form=MoveForm, method="move_to", bulk=True, icon="arrow-right", key="m")
-assign = Action("assign", _("Assign"), _("%(record)s assigned."), form=AssignForm, bulk=True, icon="user-plus", key="a")
-tag = Action("tag", _("Tags"), _("%(record)s tagged."), form=TagForm, method="add_tags", bulk=True, icon="tag", key="t")
-archive = Action("archive", _("Archive"), _("%(record)s archived."), bulk=True, icon="archive", offered=lambda deal: not deal.archived)
-unarchive = Action("unarchive", _("Take out of the archive"), _("%(record)s is back."), bulk=True, icon="undo-2", offered=lambda deal: deal.archived)
+move = Action(
+    "move",
+    _("Move to stage"),
+    _("%(record)s moved."),
+    form=MoveForm,
+    method="move_to",
+    bulk=True,
+    icon="arrow-right",
+    key="m",
+)
+assign = Action(
+    "assign", _("Assign"), _("%(record)s assigned."), form=AssignForm, bulk=True, icon="user-plus", key="a"
+)
+tag = Action(
+    "tag", _("Tags"), _("%(record)s tagged."), form=TagForm, method="add_tags", bulk=True, icon="tag", key="t"
+)
+archive = Action(
+    "archive",
+    _("Archive"),
+    _("%(record)s archived."),
+    bulk=True,
+    icon="archive",
+    offered=lambda deal: not deal.archived,
+)
+unarchive = Action(
+    "unarchive",
+    _("Take out of the archive"),
+    _("%(record)s is back."),
+    bulk=True,
+    icon="undo-2",
+    offered=lambda deal: deal.archived,
+)
 
 COLUMNS = ("name", "contact", "stage", "expected_revenue", "probability", "expected_close", "tags", "owner")
 OFFERED = (
@@ -178,7 +237,16 @@ stages = register(
             List(
                 columns=STAGE_COLUMNS,
                 offered=("requirements",),
-                editable=("name", "name_en", "position", "colour", "team", "folded", "rotting_days", "requirements"),
+                editable=(
+                    "name",
+                    "name_en",
+                    "position",
+                    "colour",
+                    "team",
+                    "folded",
+                    "rotting_days",
+                    "requirements",
+                ),
                 order=("position", "id"),
                 sort_by=(("team", "team__name"),),
             ),
@@ -195,7 +263,14 @@ lost_reasons = register(
         icon="thumbs-down",
         form=LostReasonForm,
         search=Search(text=("name", "name_en"), builder=("name",)),
-        modes=(List(columns=REASON_COLUMNS, editable=("name", "name_en", "position", "revive_after"), order=("position", "id"), muted="archived"),),
+        modes=(
+            List(
+                columns=REASON_COLUMNS,
+                editable=("name", "name_en", "position", "revive_after"),
+                order=("position", "id"),
+                muted="archived",
+            ),
+        ),
         page=Page(groups=((_("Details"), REASON_COLUMNS),)),
     )
 )
@@ -208,7 +283,14 @@ plans = register(
         icon="undo-2",
         form=RecurringPlanForm,
         search=Search(text=("name", "name_en"), builder=("name", "months")),
-        modes=(List(columns=PLAN_COLUMNS, editable=("name", "name_en", "months", "position"), order=("position", "id"), muted="archived"),),
+        modes=(
+            List(
+                columns=PLAN_COLUMNS,
+                editable=("name", "name_en", "months", "position"),
+                order=("position", "id"),
+                muted="archived",
+            ),
+        ),
         page=Page(groups=((_("Details"), PLAN_COLUMNS),)),
     )
 )

@@ -19,6 +19,7 @@ from piste.core.access import ScopedQuerySet
 from piste.core.history import operation
 from piste.core.transitions import Refused
 from piste.ui.forms import ScreenForm, restricted, scope_choices
+from piste.ui.merging import merge
 from piste.ui.modes import Board, Look
 from piste.ui.paths import resolve
 from piste.ui.screen import Action, Screen
@@ -38,6 +39,10 @@ class Invalid(Exception):
     def __init__(self, form: forms.BaseForm) -> None:
         self.form = form
         super().__init__(str(form.errors))
+
+
+class Clashed(Invalid):
+    """Somebody else has changed the same since; the form says what and asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,10 @@ def doing(screen: Screen, command: str, actor: Actor, records: Sequence[Model] =
     about: dict[str, Any] = {"model": screen.model._meta.label_lower, "count": len(records)}
     if len(records) == 1:
         about |= {"pk": records[0].pk, "label": str(records[0])}
-    with transaction.atomic(), operation(f"{screen.name}.{command}", by=actor.user, via=actor.via, about=about) as op:
+    with (
+        transaction.atomic(),
+        operation(f"{screen.name}.{command}", by=actor.user, via=actor.via, about=about) as op,
+    ):
         yield op
 
 
@@ -100,10 +108,16 @@ def create(screen: Screen, form: forms.ModelForm[Any], actor: Actor) -> Outcome:
 
 
 def edit(screen: Screen, form: forms.ModelForm[Any], actor: Actor) -> Outcome:
-    """Save a changed record from its form. Raises `Invalid`, `Refused`."""
+    """Save a changed record from its form. Raises `Invalid`, `Clashed`, `Refused`."""
     if not form.is_valid():
         raise Invalid(form)
     with doing(screen, "edit", actor, [form.instance]) as op:
+        rows = screen.rows(actor.user, "change").select_for_update(of=("self",))
+        present = rows.filter(pk=form.instance.pk).first()
+        if present is None:
+            raise Refused(_("This has just been taken away or given to somebody else."))
+        if merge(form, present):
+            raise Clashed(form)
         record = _write(form, actor)
     return Outcome(op, [record], _("“%(record)s” saved.") % {"record": record})
 

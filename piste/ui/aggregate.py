@@ -143,7 +143,8 @@ class GroupBy:
         if value is None:
             return ""
         if self.interval:
-            return (timezone.localtime(value).date() if isinstance(value, datetime) else value).isoformat()  # type: ignore[no-any-return]
+            day: date = timezone.localtime(value).date() if isinstance(value, datetime) else value
+            return day.isoformat()
         return str(value)
 
 

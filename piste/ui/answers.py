@@ -25,7 +25,9 @@ def wants_part(request: HttpRequest) -> bool:
     return bool(getattr(request, "htmx", False))
 
 
-def render(request: HttpRequest, template: str, context: dict[str, Any], *, block: str = "", status: int = 200) -> HttpResponse:
+def render(
+    request: HttpRequest, template: str, context: dict[str, Any], *, block: str = "", status: int = 200
+) -> HttpResponse:
     """The whole page for a browser; for the page's script the content, or one named block of it."""
     part = wants_part(request)
     shown: dict[str, Any] = {"request": request, **_tokens(request)}
@@ -73,7 +75,9 @@ def done(request: HttpRequest, outcome: Outcome, *, to: str) -> HttpResponse:
     return response
 
 
-def refused(request: HttpRequest, sentence: str, *, to: str = "/", status: int = 409, **toast: Any) -> HttpResponse:
+def refused(
+    request: HttpRequest, sentence: str, *, to: str = "/", status: int = 409, **toast: Any
+) -> HttpResponse:
     """Say no in a sentence, and leave everything as it was."""
     if wants_part(request):
         return told(request, {"toast": {"text": sentence, "kind": "error"} | toast}, status=status)

@@ -133,7 +133,11 @@ def filter_groups(look: Look) -> list[FilterGroup]:
     for path in search.periods:
         names = [f"{path}:{period}" for period in PERIODS]
         items = [
-            Link(str(PERIODS[name.rpartition(":")[2]][0]), look.address(filters=state.toggled(name, chosen)), name in chosen)
+            Link(
+                str(PERIODS[name.rpartition(":")[2]][0]),
+                look.address(filters=state.toggled(name, chosen)),
+                name in chosen,
+            )
             for name in names
         ]
         groups.append(FilterGroup(resolve(look.model, path).label, items))
@@ -158,7 +162,8 @@ def totals(look: Look, mode: Mode) -> list[Link]:
         return []
     chosen = look.state.total or mode.totals[0].path
     return [
-        Link(total.label(look.model), look.address(total=total.path), total.path == chosen) for total in mode.totals
+        Link(total.label(look.model), look.address(total=total.path), total.path == chosen)
+        for total in mode.totals
     ]
 
 

@@ -25,7 +25,9 @@ def page(request: HttpRequest, status: int, title: str, text: str, code: str = "
         said = " ".join(part for part in (f"{title}.", text, code) if part)
         return told(request, {"toast": {"text": said, "kind": "error"}}, status=status)
     shown = {"status": status, "title": title, "text": text, "code": code}
-    return HttpResponse(loader.render_to_string("ui/error.html", shown, request, using="jinja2"), status=status)
+    return HttpResponse(
+        loader.render_to_string("ui/error.html", shown, request, using="jinja2"), status=status
+    )
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:

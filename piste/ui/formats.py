@@ -29,7 +29,11 @@ def locale() -> Locale:
 def _money(amount: Decimal, currency: str, language: str) -> str:
     whole = amount == amount.to_integral_value()
     return format_currency(
-        amount, currency, locale=_locale(language), format=_pattern(language, whole=whole), currency_digits=False
+        amount,
+        currency,
+        locale=_locale(language),
+        format=_pattern(language, whole=whole),
+        currency_digits=False,
     )
 
 

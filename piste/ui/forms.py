@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,7 +20,15 @@ M = TypeVar("M", bound=Model)
 
 
 class ScreenForm(forms.ModelForm[M]):
-    """The form of a screen. `apply` writes what was typed, by whom and when."""
+    """The form of a screen. `apply` writes what was typed, by whom and when.
+
+    On a record that is there it carries what it shows, so that two who edit it do not undo each other.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = self.instance.pk is not None
 
     def apply(self, *, by: User, at: datetime) -> M:
         """Write the record; subclasses call the methods that a mere saving would bypass."""
@@ -28,18 +37,28 @@ class ScreenForm(forms.ModelForm[M]):
 
 
 def scope_choices(form: BaseForm, user: User) -> None:
-    """Offer, and accept, only the related rows this user may see."""
-    for field in form.fields.values():
+    """Offer, and accept, only the related rows this user may see, and those that the record has already."""
+    there = form.initial if isinstance(form, forms.ModelForm) and form.instance.pk else {}
+    for name, field in form.fields.items():
         if isinstance(field, ModelChoiceField) and isinstance(field.queryset, ScopedQuerySet):
-            field.queryset = field.queryset.for_user(user)
+            rows = field.queryset.for_user(user)
+            if present := _keys(there.get(name)):
+                rows = rows | field.queryset.model._default_manager.filter(pk__in=present)
+            field.queryset = rows
+
+
+def _keys(value: Any) -> list[Any]:
+    values = [] if value is None else list(value) if isinstance(value, Iterable) else [value]
+    return [getattr(row, "pk", row) for row in values]
 
 
 def restricted(form: type[forms.ModelForm[Any]], name: str) -> type[forms.ModelForm[Any]]:
     """The form with one field only, for editing a single value in place."""
     base = getattr(form, "base_fields", {})
     meta = type("Meta", (form.Meta,), {"fields": [name]})  # type: ignore[attr-defined]
-    made = type(f"{form.__name__}_{name}", (form,), {"Meta": meta, **{other: None for other in base if other != name}})
-    return made
+    return type(
+        f"{form.__name__}_{name}", (form,), {"Meta": meta, **{other: None for other in base if other != name}}
+    )
 
 
 class LookupSelect(forms.Select):

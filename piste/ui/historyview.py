@@ -74,7 +74,8 @@ def _values(part: FieldChange, currency: str) -> tuple[str, str]:
         return part.before_text, part.after_text
     path = Path(part.name, part.field, ())
     before, after = (
-        "" if value is None or value == "" else path.print(value, currency) for value in (part.before, part.after)
+        "" if value is None or value == "" else path.print(value, currency)
+        for value in (part.before, part.after)
     )
     return before, after
 
@@ -85,7 +86,9 @@ class History(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         user = cast("Any", request.user)
         entries = [_entry(change, user, "EUR") for change in operations_of(user)]
-        return render(request, "ui/history.html", {"changes": entries, "title": _("My history")}, block="dialog")
+        return render(
+            request, "ui/history.html", {"changes": entries, "title": _("My history")}, block="dialog"
+        )
 
 
 class Undo(View):
@@ -101,7 +104,13 @@ class Undo(View):
         try:
             undone = undo(op, by=user, at=who.at, via=who.via, rest=request.GET.get("rest") == "1")
         except UndoConflict as conflict:
-            return refused(request, str(conflict), to=came_from, undo=f"{request.path}?rest=1", undo_label=_("Undo the rest"))
+            return refused(
+                request,
+                str(conflict),
+                to=came_from,
+                undo=f"{request.path}?rest=1",
+                undo_label=_("Undo the rest"),
+            )
         except Refused as refusal:
             return refused(request, str(refusal), to=came_from)
         outcome = Outcome(undone, [], _("Undone: %(what)s") % {"what": command_label(op.command)})
@@ -127,5 +136,3 @@ def _reachable(model: Any, keys: set[int], user: User) -> bool:
         if screen.may(user, "change"):
             reached |= set(screen.rows(user, "change").filter(pk__in=here).values_list("pk", flat=True))
     return here <= reached
-
-

@@ -109,9 +109,13 @@ class UnknownPath(Exception):
     """A screen, an address or a request names a value that the model does not have."""
 
 
-@lru_cache(maxsize=1024)
 def resolve(model: type[models.Model], name: str) -> Path:
     """The path of that name from the model. Raises `UnknownPath`."""
+    return _resolve(model, name)
+
+
+@lru_cache(maxsize=1024)
+def _resolve(model: Any, name: str) -> Path:
     *relations, last = name.split(LOOKUP_SEP)
     here = model
     try:

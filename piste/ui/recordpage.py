@@ -49,7 +49,9 @@ def page_context(screen: Screen, record: Any, request: HttpRequest, currency: st
     }
 
 
-def _tabs(record: Any, request: HttpRequest, user: User, currency: str) -> tuple[list[Any], list[Any], list[Any]]:
+def _tabs(
+    record: Any, request: HttpRequest, user: User, currency: str
+) -> tuple[list[Any], list[Any], list[Any]]:
     panels = panels_for(record, user)
     here = record.get_absolute_url()
     wanted = request.GET.get("tab", "")
@@ -75,7 +77,8 @@ def _group(
 ) -> FactGroup:
     fields = screen.form.base_fields
     facts = [
-        _fact(record, resolve(screen.model, name), currency, editable=may_change and name in fields) for name in names
+        _fact(record, resolve(screen.model, name), currency, editable=may_change and name in fields)
+        for name in names
     ]
     return FactGroup(title, facts)
 
@@ -118,12 +121,12 @@ def _contact_link(name: str, text: str) -> Markup:
 def cell_shown(screen: Screen, record: Any, name: str, request: HttpRequest) -> dict[str, Any]:
     """A value after it was edited in place."""
     path = resolve(screen.model, name)
-    tags = [(str(t), getattr(t, "colour", "")) for t in path.value(record).all()] if path.kind == "tags" else []
+    tags = (
+        [(str(t), getattr(t, "colour", "")) for t in path.value(record).all()] if path.kind == "tags" else []
+    )
     text = "" if tags else path.text(record, str(getattr(request, "currency", "EUR")))
     return {"label": path.label, "text": text, "tags": tags, "title": path.label}
 
 
 def fact_text(screen: Screen, name: str) -> str:
     return resolve(screen.model, name).label
-
-

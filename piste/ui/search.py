@@ -54,7 +54,10 @@ def _quarter(day: date) -> date:
 
 PERIODS: dict[str, tuple[StrPromise, Callable[[date], tuple[date, date]]]] = {
     "today": (_("today"), lambda d: (d, d + timedelta(days=1))),
-    "week": (_("this week"), lambda d: (d - timedelta(days=d.weekday()), d + timedelta(days=7 - d.weekday()))),
+    "week": (
+        _("this week"),
+        lambda d: (d - timedelta(days=d.weekday()), d + timedelta(days=7 - d.weekday())),
+    ),
     "month": (_("this month"), lambda d: (_first_of_month(d), _first_of_month(d, 1))),
     "last-month": (_("last month"), lambda d: (_first_of_month(d, -1), _first_of_month(d))),
     "next-month": (_("next month"), lambda d: (_first_of_month(d, 1), _first_of_month(d, 2))),

@@ -13,7 +13,7 @@ from django.views.generic import View
 
 from piste.core.transitions import Refused
 from piste.ui import acting, context
-from piste.ui.acting import Invalid
+from piste.ui.acting import Clashed, Invalid
 from piste.ui.answers import actor, back, currency_of, done, refused, render, told, wants_part
 from piste.ui.forms import restricted, scope_choices
 from piste.ui.modes import Board, Look
@@ -126,20 +126,27 @@ class Edit(Base):
 
     def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         form = self.form(pk, request.POST)
+        status = 422
         try:
             outcome = (acting.edit if pk else acting.create)(self.screen, form, actor(request))
         except Refused as refusal:
             form.add_error(None, str(refusal))
+        except Clashed:
+            status = 409
         except Invalid:
             pass
         else:
             return done(request, outcome, to=outcome.records[0].get_absolute_url())
-        return self.shown(form, status=422)
+        return self.shown(form, status=status)
 
     def form(self, pk: int | None, values: Any) -> forms.ModelForm[Any]:
         if pk is None:
             self.screen.rows(self.user, "add")
-            first = {name: value for name, value in self.request.GET.items() if name in self.screen.form.base_fields}
+            first = {
+                name: value
+                for name, value in self.request.GET.items()
+                if name in self.screen.form.base_fields
+            }
             return acting.bound_form(self.screen, self.user, values, initial=first)
         return acting.bound_form(self.screen, self.user, values, self.record(pk, "change"))
 
@@ -210,8 +217,12 @@ class Cell(Base):
             record = outcome.records[0]
             if not wants_part(request):
                 return done(request, outcome, to=record.get_absolute_url())
-            response = render(request, "ui/cell.html", cell_shown(self.screen, record, name, request), block="cell")
-            events = told(request, {"toast": {"text": outcome.text, "undo": outcome.undo_url}, "cell-saved": {"id": pk}})
+            response = render(
+                request, "ui/cell.html", cell_shown(self.screen, record, name, request), block="cell"
+            )
+            events = told(
+                request, {"toast": {"text": outcome.text, "undo": outcome.undo_url}, "cell-saved": {"id": pk}}
+            )
             response.headers["HX-Trigger"] = events.headers["HX-Trigger"]
             return response
         return self.shown(form, name, status=422)

@@ -30,7 +30,9 @@ def measure(place: Place, report: Report) -> None:
             page.locator(".card-name").first.click()
             page.wait_for_selector("#panel-body .record")
             record.append(time.perf_counter() - begun)
-            page.goto(page.url.split("?")[0] + page.locator("#panel-body .record").get_attribute("data-id") + "/")
+            page.goto(
+                page.url.split("?")[0] + page.locator("#panel-body .record").get_attribute("data-id") + "/"
+            )
             begun = time.perf_counter()
             page.locator(".nav-items a").first.click()
             page.wait_for_selector(".card-name")

@@ -22,7 +22,7 @@ from piste.pipeline.handlers import fill_lists
 from piste.pipeline.models import DealTag, LostReason, Opportunity, RecurringPlan, Stage
 from piste.pipeline.models.deriving import Known
 
-PEOPLE, TEAMS, CUSTOMERS, TAGS = 50, 5, 5_000, 20
+TEAMS, CUSTOMERS, TAGS = 5, 5_000, 20
 BATCH = 2_000
 YEARS = 730
 OPEN, WON = 0.70, 0.16

@@ -15,7 +15,9 @@ class Report:
     lines: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.say(f"{self.rows:,} opportunities, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}")
+        self.say(
+            f"{self.rows:,} opportunities, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+        )
 
     def times(self, name: str, seconds: Sequence[float], goal: float | None, note: str = "") -> None:
         """The median of some durations in milliseconds, beside the goal and the ratio to it."""

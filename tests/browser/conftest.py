@@ -41,7 +41,9 @@ def opened(chromium: Browser, live_server: Any, company: Company) -> Iterator[Op
     """Open a page as somebody: language, theme and width are theirs. A script error fails the test."""
     contexts, errors = [], []
 
-    def open_page(user: User | None, path: str, *, width: int = 1440, height: int = 900, **wishes: Any) -> Page:
+    def open_page(
+        user: User | None, path: str, *, width: int = 1440, height: int = 900, **wishes: Any
+    ) -> Page:
         context = chromium.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
         contexts.append(context)
         if user is not None:
@@ -51,7 +53,9 @@ def opened(chromium: Browser, live_server: Any, company: Company) -> Iterator[Op
             client = Client()
             client.force_login(user)
             key = client.cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
+            context.add_cookies(
+                [{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}]
+            )
         context.set_default_timeout(20000)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))

@@ -11,8 +11,20 @@ from tests import factories
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WORDS = {
-    "en": {"undo": "Undo", "lose": "Lost", "reason": "Too expensive", "email": "E-mail", "sign_in": "Sign in"},
-    "fr": {"undo": "Annuler", "lose": "Perdu", "reason": "Trop cher", "email": "Adresse e-mail", "sign_in": "Se connecter"},
+    "en": {
+        "undo": "Undo",
+        "lose": "Lost",
+        "reason": "Too expensive",
+        "email": "E-mail",
+        "sign_in": "Sign in",
+    },
+    "fr": {
+        "undo": "Annuler",
+        "lose": "Perdu",
+        "reason": "Trop cher",
+        "email": "Adresse e-mail",
+        "sign_in": "Se connecter",
+    },
 }
 
 

@@ -16,6 +16,7 @@ from piste.accounts.roles import Role
 from piste.contacts.models import Contact, ContactTag, Source, Tag
 from piste.core.history import operation
 from piste.core.models import Operation
+from piste.core.tables import table_of
 from piste.core.transitions import Refused
 from piste.core.undo import UndoConflict, may_undo, touched, undo
 from piste.pipeline.models import Deal, DealTag
@@ -197,6 +198,21 @@ def test_restores_a_whole_family_parents_first(anna: User) -> None:
     assert "branch" in Contact.objects.get(pk=person.pk).search
 
 
+def test_restores_even_a_family_that_goes_in_circles(anna: User) -> None:
+    one = factories.company("One")
+    other = factories.company("Other", parent=one)
+    Contact.objects.filter(pk=one.pk).update(parent=other)
+    before = columns(Contact)
+
+    def delete_both() -> None:
+        Contact.objects.update(parent=None)
+        Contact.objects.all().delete()
+
+    undo(did(anna, delete_both), by=anna, at=NOON)
+
+    assert columns(Contact, "search") == [{k: v for k, v in row.items() if k != "search"} for row in before]
+
+
 def test_repoints_what_a_merge_had_moved(anna: User, deal: Deal, acme: Contact) -> None:
     double = Contact.objects.create(name="ACME Ltd")
     Deal.objects.create(name="Ten desks", contact=double)
@@ -319,6 +335,15 @@ def test_keeps_a_new_record_that_has_been_worked_on_and_what_it_needs(
     assert [str(tag) for tag in Deal.objects.get().tags.all()] == ["Fair"]
 
 
+def test_keeps_new_records_that_others_use_by_now(anna: User, ben: User, deal: Deal) -> None:
+    imported = did(anna, lambda: [factories.company(name) for name in ("Nordwind", "Südwind")])
+    edited(ben, deal, contact=Contact.objects.get(name="Nordwind"))
+
+    undo(imported, by=anna, at=NOON, rest=True)
+
+    assert {str(row) for row in Contact.objects.all()} == {"Acme", "Nordwind"}
+
+
 def test_tells_that_the_record_has_been_deleted_since(anna: User, ben: User, deal: Deal) -> None:
     done = edited(anna, deal, name="Fifty chairs")
     did(ben, lambda: Deal.objects.all().delete())
@@ -355,6 +380,16 @@ def test_refuses_when_the_old_value_is_no_more(anna: User, ben: User, deal: Deal
         undo(move, by=anna, at=NOON)
 
     assert Deal.objects.get().stage == stages.proposition
+
+
+def test_refuses_to_guess_what_was_before_the_history_began(anna: User) -> None:
+    tag = factories.tag("Urgent")
+    table_of(Tag).events.objects.all().delete()
+
+    with pytest.raises(Refused, match="does not reach back"):
+        undo(edited(anna, tag, name="Very urgent"), by=anna, at=NOON)
+
+    assert Tag.objects.get().name == "Very urgent"
 
 
 def test_refuses_when_another_record_has_taken_the_name(anna: User, ben: User) -> None:

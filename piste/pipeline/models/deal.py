@@ -79,7 +79,9 @@ class Deal(Moving, Deriving, Reachable, Address, Record):
     team = models.ForeignKey(
         Team, models.SET_NULL, null=True, blank=True, related_name="deals", verbose_name=_("team")
     )
-    stage = models.ForeignKey(Stage, models.PROTECT, related_name="deals", verbose_name=_("stage"), db_index=False)
+    stage = models.ForeignKey(
+        Stage, models.PROTECT, related_name="deals", verbose_name=_("stage"), db_index=False
+    )
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.LOW)
     colour = models.CharField(_("card colour"), max_length=8, choices=Colour, blank=True)
     tags: models.ManyToManyField[Tag, DealTag] = models.ManyToManyField(
@@ -131,10 +133,22 @@ class Deal(Moving, Deriving, Reachable, Address, Record):
         Source, models.SET_NULL, null=True, blank=True, related_name="deals", verbose_name=_("source")
     )
     medium = models.ForeignKey(
-        Medium, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("medium"), db_index=False
+        Medium,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("medium"),
+        db_index=False,
     )
     campaign = models.ForeignKey(
-        Campaign, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("campaign"), db_index=False
+        Campaign,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("campaign"),
+        db_index=False,
     )
     expected_close = models.DateField(_("expected closing"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
@@ -172,7 +186,9 @@ class Deal(Moving, Deriving, Reachable, Address, Record):
             ),
             models.CheckConstraint(
                 name="deal_certain_once_closed",
-                condition=Q(status="open") | Q(status="won", probability=100) | Q(status="lost", probability=0),
+                condition=Q(status="open")
+                | Q(status="won", probability=100)
+                | Q(status="lost", probability=0),
             ),
         ]
         triggers: ClassVar = [
@@ -180,8 +196,15 @@ class Deal(Moving, Deriving, Reachable, Address, Record):
                 name="deal_searched",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf(
-                    "name", "email", "phone", "mobile", "phone_e164", "contact_id", "contact_name", "company_name"
+                | pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
+                    "name",
+                    "email",
+                    "phone",
+                    "mobile",
+                    "phone_e164",
+                    "contact_id",
+                    "contact_name",
+                    "company_name",
                 ),
                 func=SEARCHED,
             )

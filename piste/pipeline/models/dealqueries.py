@@ -10,7 +10,7 @@ from django.db import models
 from piste.core.access import ScopedQuerySet
 
 if TYPE_CHECKING:
-    from piste.pipeline.models.deal import Deal
+    from piste.pipeline.models.deal import Deal  # noqa: F401 – named in the class below, in quotes
 
 
 class DealQuerySet(ScopedQuerySet["Deal"]):

@@ -73,7 +73,9 @@ class Known:
 
     def likelihood(self, stage: Stage, team: int | None) -> Decimal:
         steps = [s.pk for s in self.stages_of(team) if not s.is_won]
-        return scoring.by_position(steps.index(stage.pk), len(steps)) if stage.pk in steps else scoring.CERTAIN
+        return (
+            scoring.by_position(steps.index(stage.pk), len(steps)) if stage.pk in steps else scoring.CERTAIN
+        )
 
 
 class Deriving:
@@ -135,7 +137,9 @@ class Deriving:
         else:
             reopened = not new and deal.was("status") not in (None, "open")
             typed = deal.changed("probability") and (deal.probability if new else True)
-            follows = reopened or (not typed and (new or deal.was("probability") == deal.was("automated_probability")))
+            follows = reopened or (
+                not typed and (new or deal.was("probability") == deal.was("automated_probability"))
+            )
             stage = known.stage(deal.stage_id)
             assert stage is not None
             deal.automated_probability = known.likelihood(stage, deal.team_id)

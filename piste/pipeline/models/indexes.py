@@ -6,7 +6,14 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db.models import Index, Q
 
 SHOWN = Q(kind="opportunity", archived=False)
-SUMMED = ["status", "expected_revenue", "prorated_revenue", "recurring_monthly", "expected_close", "closed_at"]
+SUMMED = [
+    "status",
+    "expected_revenue",
+    "prorated_revenue",
+    "recurring_monthly",
+    "expected_close",
+    "closed_at",
+]
 
 INDEXES = [
     # The cards of one lane of everybody's board, and its sums without a look at the table.

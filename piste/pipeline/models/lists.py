@@ -44,9 +44,7 @@ class Stage(Named):
     team = models.ForeignKey(
         Team, models.SET_NULL, null=True, blank=True, related_name="stages", verbose_name=_("only for team")
     )
-    is_won = models.BooleanField(
-        _("won stage"), default=False, help_text=_("A deal that comes here is won.")
-    )
+    is_won = models.BooleanField(_("won stage"), default=False, help_text=_("A deal that comes here is won."))
     folded = models.BooleanField(
         _("folded"), default=False, help_text=_("Shown narrow on the board; new deals never start here.")
     )

@@ -22,9 +22,9 @@ SHOWN = 50
 
 
 def load(file: Path, *, into: str, email: str | None, rejected: Path | None) -> int:
-    """Load the file in the name of a person, in their language."""
+    """Load the file in the name of a person; the reasons are in the language of all commands, English."""
     user = _who(email)
-    with translation.override(user.language):
+    with translation.override("en"):
         try:
             loaded = load_file(
                 into, file, user, via="command", progress=_show if sys.stderr.isatty() else None

@@ -65,7 +65,9 @@ class Board(Mode):
         by = self.grouping(look)
         tally = tallied(look, by, self.totals, self.segments)
         named = self._named(look, tally)
-        found = [self._rows(look, lane.value, "") if lane.value in tally.lanes else ([], "") for lane in named]
+        found = [
+            self._rows(look, lane.value, "") if lane.value in tally.lanes else ([], "") for lane in named
+        ]
         tags = self._linked_to(look, [row for rows, _more in found for row in rows])
         lanes = [
             replace(self._head(look, lane, tally), cards=self._cards(look, rows, tags), more=more)
@@ -86,7 +88,14 @@ class Board(Mode):
         """The lanes without their cards: what changes when a card moves."""
         tally = tallied(look, self.grouping(look), self.totals, self.segments)
         lanes = [self._head(look, lane, tally) for lane in self._named(look, tally)]
-        return BoardResult(lanes, True, "", self.card_template, tally.count, tally.extra)
+        return BoardResult(
+            lanes,
+            movable=True,
+            locked_reason="",
+            card_template=self.card_template,
+            count=tally.count,
+            extra=tally.extra,
+        )
 
     def more(self, look: Look) -> tuple[list[Any], str]:
         """The next cards of the lane named in the address, and the address of those behind them."""
@@ -135,7 +144,9 @@ class Board(Mode):
         always = list(records) if own else [value for value, _label in by.every_value(look.model)]
         rest = [value for value in tally.lanes if value not in always]
         labels = by.labels(look.model, {*always, *rest} - set(records))
-        dated = sorted((v for v in rest if v is not None), key=(lambda v: v) if by.interval else lambda v: labels[v])
+        dated = sorted(
+            (v for v in rest if v is not None), key=(lambda v: v) if by.interval else lambda v: labels[v]
+        )
         values = [*always, *dated, *([None] if None in rest else [])]
         return [self._one(by, value, records.get(value), labels) for value in values]
 
@@ -165,7 +176,8 @@ class Board(Mode):
         lane, _sep, name = look.state.segment.rpartition(":")
         if not look.state.segment or lane != key:
             return rows
-        return rows.annotate(part=part_of(self.segments)).filter(part=name)
+        within: QuerySet[Any] = rows.annotate(part=part_of(self.segments)).filter(part=name)
+        return within
 
     def _cards(self, look: Look, rows: list[Any], tags: dict[int, list[Any]]) -> list[Any]:
         return [self.card(row, tags.get(row.id, ()), look) for row in rows]

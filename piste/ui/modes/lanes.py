@@ -96,7 +96,9 @@ def part_of(segments: Sequence[Segment]) -> Case:
     )
 
 
-def tallied(look: Look, by: GroupBy | None, measures: Sequence[Measure], segments: Sequence[Segment]) -> Tally:
+def tallied(
+    look: Look, by: GroupBy | None, measures: Sequence[Measure], segments: Sequence[Segment]
+) -> Tally:
     """Counts, totals, segments and the summary's figures of every lane, in one grouped query."""
     from django.db.models import Count
 
@@ -141,7 +143,9 @@ class Named:
     facts: LaneFacts
 
 
-def head(look: Look, lane: Named, sums: Sums, measures: Sequence[Measure], segments: Sequence[Segment]) -> Lane:
+def head(
+    look: Look, lane: Named, sums: Sums, measures: Sequence[Measure], segments: Sequence[Segment]
+) -> Lane:
     """The head of a lane: name, count, sums and bar."""
     values = sums.totals or [0] * len(measures)
     return Lane(

@@ -171,14 +171,18 @@ class List(Mode):
         return TableRow(
             pk=record.pk,
             url=record.get_absolute_url(),  # type: ignore[attr-defined]
-            cells=[self._cell(look, record, path, column) for path, column in zip(paths, columns, strict=True)],
+            cells=[
+                self._cell(look, record, path, column) for path, column in zip(paths, columns, strict=True)
+            ],
             muted=bool(self.muted) and bool(getattr(record, self.muted)),
         )
 
     @staticmethod
     def _cell(look: Look, record: Model, path: Path, column: Column) -> Cell:
         if path.kind == "tags":
-            return Cell(column, "", [(str(tag), getattr(tag, "colour", "")) for tag in path.value(record).all()])
+            return Cell(
+                column, "", [(str(tag), getattr(tag, "colour", "")) for tag in path.value(record).all()]
+            )
         return Cell(column, path.text(record, look.currency), [])
 
     def _sums(self, look: Look) -> tuple[int, list[tuple[str, str]], dict[str, Any]]:
