@@ -43,6 +43,38 @@ def test_keeps_what_was_said(anna: User, stages: Stages) -> None:
     assert lost.revive_on == date(2027, 1, 4)
 
 
+@pytest.mark.parametrize(
+    ("months", "lost_on", "again_on"),
+    [
+        (6, date(2026, 3, 18), date(2026, 9, 18)),
+        (1, date(2026, 1, 31), date(2026, 2, 28)),
+        (12, date(2028, 2, 29), date(2029, 2, 28)),
+        (10, date(2026, 3, 18), date(2027, 1, 18)),
+        (None, date(2026, 3, 18), None),
+    ],
+)
+def test_is_to_be_revived_after_the_months_of_the_reason(
+    anna: User, stages: Stages, months: int | None, lost_on: date, again_on: date | None
+) -> None:
+    lost = deal(owner=anna)
+
+    lost.lose(
+        reason=lost_reason(revive_after=months),
+        by=anna,
+        at=NOON.replace(year=lost_on.year, month=lost_on.month, day=lost_on.day),
+    )
+
+    assert lost.revive_on == again_on
+
+
+def test_is_revived_on_the_day_that_was_said(anna: User, stages: Stages) -> None:
+    lost = deal(owner=anna)
+
+    lost.lose(reason=lost_reason(revive_after=6), revive_on=date(2026, 4, 1), by=anna, at=NOON)
+
+    assert lost.revive_on == date(2026, 4, 1)
+
+
 def test_asks_for_the_note_that_a_reason_needs(anna: User, stages: Stages) -> None:
     other = lost_reason("Autre", name_en="Other", needs_note=True)
     lost = deal(owner=anna)

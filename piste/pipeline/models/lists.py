@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from datetime import date
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -99,6 +101,14 @@ class LostReason(Named):
 
     def get_absolute_url(self) -> str:
         return reverse("pipeline:lostreason_page", args=[self.pk])
+
+    def revival(self, day: date) -> date | None:
+        """When to try again after a loss on that day, where the reason says after how many months."""
+        if self.revive_after is None:
+            return None
+        years, month = divmod(day.month - 1 + self.revive_after, 12)
+        year, month = day.year + years, month + 1
+        return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 @tracked()

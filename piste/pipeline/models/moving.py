@@ -59,13 +59,17 @@ class Moving:
         by: User,
         at: datetime,
     ) -> None:
-        """Close as lost. The stage stays, so that the funnel knows where it died."""
+        """Close as lost. The stage stays, so that the funnel knows where it died.
+
+        Without a day to try again it is the one that the reason gives.
+        """
         deal = cast("Deal", self)
         if reason is not None and reason.needs_note and not note.strip():
             raise Refused(_("“%(reason)s” needs a note.") % {"reason": reason})
         deal.closed_at = at
         deal.lost_reason, deal.lost_note = reason, note.strip()
-        deal.competitor, deal.revive_on = competitor.strip(), revive_on
+        deal.competitor = competitor.strip()
+        deal.revive_on = revive_on or (reason.revival(at.date()) if reason else None)
         publish(DealLost(deal=deal.pk, reason=reason.pk if reason else None, by=by.pk))
 
     @transition({"won", "lost"}, None)  # type: ignore[type-var]
