@@ -48,10 +48,8 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
-        steps = (step for steps in self.steps.values() for step in steps)
-        return not any(self.going.values()) and not any(
-            step.deleted or (step.updated and step.same) for step in steps
-        )
+        steps = [step for steps in self.steps.values() for step in steps]
+        return not any(self.going.values()) and not any(step.deleted or step.returns for step in steps)
 
     def conflicts(self) -> list[Conflict]:
         """What has been changed since, of what the operation wrote."""

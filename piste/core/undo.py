@@ -66,12 +66,12 @@ def _about(done: Operation) -> dict[str, Any]:
 
 
 def _take_back(plan: Plan, *, at: datetime, rest: bool) -> None:
-    if not rest:
-        if conflicts := plan.conflicts():
-            raise UndoConflict(conflicts, at=at)
-        if first := next(plan.hanging(), None):
-            raise Refused(first.sentence)
-    plan.spare_what_is_in_use()
+    if rest:
+        plan.spare_what_is_in_use()
+    elif conflicts := plan.conflicts():
+        raise UndoConflict(conflicts, at=at)
+    elif hanging := next(plan.hanging(), None):
+        raise Refused(hanging.sentence)
     if plan.is_empty:
         raise Refused(_("Nothing is left to undo."))
     plan.carry_out(at=at)
