@@ -10,7 +10,6 @@ from piste.contacts.models import Contact, Source, Tag
 from piste.core.events import publish
 from piste.core.history import operation
 from piste.core.models import Colour
-from piste.pipeline import handlers  # noqa: F401  they fill the lists of a new company
 from piste.pipeline.models import LostReason, RecurringPlan, Stage
 from piste.site.demo.clock import Clock
 from piste.site.demo.customers import introduce
