@@ -37,7 +37,9 @@ class Win:
         self.owner = owner
         self.clock = ZoneInfo(owner.time_zone)
         self.today = at.astimezone(self.clock).date()
-        self.others: QuerySet[Deal] = Deal.objects.won().exclude(pk=deal.pk).filter(closed_at__lte=at)
+        # Opportunities that are not put away, as the index of closed ones has them.
+        others: QuerySet[Deal] = Deal.objects.won().shown().exclude(pk=deal.pk)
+        self.others = others.filter(kind=Deal.Kind.OPPORTUNITY, closed_at__lte=at)
 
     def start(self, days_ago: int) -> datetime:
         """Midnight at which a day began."""
