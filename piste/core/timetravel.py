@@ -36,7 +36,7 @@ def as_of(
 
     Everything that one query joins is seen at that moment, tags and customers too; what is prefetched is seen
     as it is now, unless the prefetch brings a queryset of the past. A column that the history does not keep
-    (the text that searches look in) shows its present value.
+    (the text that searches look in) shows its present value. `for_user` asks who might see the rows then.
     """
     rows = model._default_manager.all()
     rows.query = rows.query.chain(PastQuery)
