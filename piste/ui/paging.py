@@ -55,16 +55,24 @@ def cursor_of(values: Sequence[Any]) -> str:
 
 def after(rows: QuerySet[Any], orders: Sequence[Order], position: str) -> QuerySet[Any]:
     """The rows behind the position. Raises `BadAddress` for one that nobody was given."""
+    return rows.filter(_behind(rows.model, orders, _values(rows.model, orders, position)))
+
+
+def before(rows: QuerySet[Any], orders: Sequence[Order], position: str) -> QuerySet[Any]:
+    """The rows at and before the position."""
+    return rows.exclude(_behind(rows.model, orders, _values(rows.model, orders, position)))
+
+
+def _values(model: type[Model], orders: Sequence[Order], position: str) -> list[Any]:
     if len(position) > LONGEST:
         raise BadAddress
     try:
         padded = position + "=" * (-len(position) % 4)
         values = json.loads(base64.urlsafe_b64decode(padded.encode()))
-        typed = [
-            None if value is None else resolve(rows.model, order.path).field.to_python(value)
+        return [
+            None if value is None else resolve(model, order.path).field.to_python(value)
             for order, value in zip(orders, values, strict=True)
         ]
-        return rows.filter(_behind(rows.model, orders, typed))
     except (ValueError, TypeError, OverflowError, RecursionError, ValidationError) as error:
         raise BadAddress(position) from error
 

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from piste.core.changes import changes_of
 from piste.ui.context import action_links, screen_names
 from piste.ui.historyview import change_entries
+from piste.ui.neighbours import neighbours
 from piste.ui.pages import Fact, FactGroup, panels_for
 from piste.ui.paths import Path, resolve
 from piste.ui.screen import Screen, screen_for
@@ -25,6 +26,7 @@ def page_context(screen: Screen, record: Any, request: HttpRequest, currency: st
     head = screen.page.head(record, user, currency)
     may_change = screen.may(user, "change") and not head.locked
     tabs, panels, changes = _tabs(record, request, user, currency)
+    beside = neighbours(screen, record, request)
     return {
         "screen": screen_names(screen),
         "record": record,
@@ -41,9 +43,9 @@ def page_context(screen: Screen, record: Any, request: HttpRequest, currency: st
         "tabs": tabs,
         "panels": panels,
         "changes": changes,
-        "previous_url": "",
-        "next_url": "",
-        "position": "",
+        "previous_url": beside.previous_url,
+        "next_url": beside.next_url,
+        "position": beside.position,
         "may_change": screen.may(user, "change"),
         "may_delete": screen.may(user, "delete") and screen.deletable,
     }

@@ -132,6 +132,8 @@ class Screen:
     def look(self, user: User, state: ViewState, currency: str) -> Look:
         """The rows the address asks for. Raises `BadAddress` and `PermissionDenied`."""
         look = Look(self, user, state, self.search.apply(self.rows(user), state, user), currency)
+        self.mode(state)
+        self.search.groups(state)
         for mode in self.modes:
             mode.check(look)
         return look

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db.models import Model, QuerySet
 
 from piste.ui.aggregate import GroupBy, Measure
+from piste.ui.paging import Order
 from piste.ui.paths import resolve
 from piste.ui.state import BadAddress, ViewState
 
@@ -59,6 +60,10 @@ class Mode(ABC):
     @abstractmethod
     def build(self, look: Look) -> Any:
         """Everything the template needs, with all queries done."""
+
+    def line(self, look: Look, record: Model) -> tuple[QuerySet[Any], list[Order]] | None:
+        """The rows among which a record is shown, and their order; None if it is not."""
+        return None
 
     def check(self, look: Look) -> None:
         """Raise `BadAddress` for what the address asks of this mode and it does not have."""

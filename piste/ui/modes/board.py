@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -76,6 +76,15 @@ class Board(Mode):
         reason = "" if by is None else self.locked(look, by)
         movable = by is not None and not reason
         return BoardResult(lanes, movable, reason, self.card_template, tally.count, tally.extra)
+
+    def line(self, look: Look, record: Model) -> tuple[QuerySet[Any], list[Order]] | None:
+        by = self.grouping(look)
+        here = look.rows.filter(pk=record.pk).annotate(lane=by.expression() if by else Value(0))
+        lanes = list(here.values_list("lane", flat=True)[:1])
+        if not lanes:
+            return None
+        rows = self._in_segment(look, look.rows.filter(by.condition(lanes[0])), by.to_key(lanes[0])) if by else look.rows
+        return rows, [Order.parse(name) for name in self.order]
 
     def check(self, look: Look) -> None:
         name = look.state.segment.rpartition(":")[2]

@@ -120,6 +120,10 @@ class List(Mode):
             extra=extra,
         )
 
+    def line(self, look: Look, record: Model) -> tuple[QuerySet[Any], list[Order]] | None:
+        rows = self._opened(look)
+        return (rows, self.orders(look)) if rows.filter(pk=record.pk).exists() else None
+
     def check(self, look: Look) -> None:
         self.shown(look)
         self.orders(look)

@@ -62,6 +62,11 @@ class Html(HTMLParser):
         return [" ".join(text.split()) for text in self._found.headings]
 
     @property
+    def controls(self) -> list[Element]:
+        """Links, buttons and fields."""
+        return list(self._found.controls)
+
+    @property
     def unnamed(self) -> list[str]:
         """Controls that a screen reader could not name."""
         return [
