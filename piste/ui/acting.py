@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Model, ProtectedError
+from django.db.models import Model, ProtectedError, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -204,9 +204,12 @@ def act(screen: Screen, action: Action, records: list[Any], cleaned: dict[str, A
                 raise Refused(_("“%(record)s” is not in a state for that.") % {"record": record})
             action.perform(record, actor.user, actor.at, cleaned)
     celebrate = _celebration(screen, records[0], actor) if action.name == "win" and len(records) == 1 else ""
-    many = ngettext("%(count)s record", "%(count)s records", len(records)) % {"count": len(records)}
-    subject = f"“{records[0]}”" if len(records) == 1 else many
-    return Outcome(op, records, str(action.done) % {"record": subject}, celebrate)
+    if len(records) == 1:
+        text = str(action.done) % {"record": f"“{records[0]}”"}
+    else:
+        many = ngettext("%(count)s record", "%(count)s records", len(records)) % {"count": len(records)}
+        text = _("%(action)s: %(many)s") % {"action": action.label, "many": many}
+    return Outcome(op, records, text, celebrate)
 
 
 def _celebration(screen: Screen, record: Any, actor: Actor) -> str:
@@ -221,7 +224,19 @@ def targets(screen: Screen, action: Action, user: User, ids: Sequence[str]) -> l
     if not action.bulk:
         raise PermissionDenied
     keys = [int(key[:18]) for key in ids if key.isdecimal()]
-    if len(keys) > BULK_LIMIT:
+    return _few(screen.rows(user, action.verb).filter(pk__in=keys), len(keys))
+
+
+def all_targets(screen: Screen, action: Action, user: User, state: ViewState) -> list[Any]:
+    """All records that the address finds. Raises `Refused` beyond the limit, `BadAddress`."""
+    if not action.bulk:
+        raise PermissionDenied
+    return _few(screen.search.apply(screen.rows(user, action.verb), state, user))
+
+
+def _few(rows: QuerySet[Any], count: int = 0) -> list[Any]:
+    found = list(rows[: BULK_LIMIT + 1])
+    if max(count, len(found)) > BULK_LIMIT:
         sentence = _("At most %(limit)s records at once.") % {"limit": BULK_LIMIT}
         raise Refused(sentence)
-    return list(screen.rows(user, action.verb).filter(pk__in=keys))
+    return found

@@ -31,7 +31,7 @@ T = TypeVar("T", bound=Mode)
 class Action:
     """A button that calls a method of the record (`method`, else the one of its name), with a form's data.
 
-    `done` is the sentence after success; `%(record)s` stands in it for the record or the number of them.
+    `done` is the sentence after success; `%(record)s` stands in it for the record.
     """
 
     name: str

@@ -19,7 +19,10 @@ from piste.ui.answers import render, told, wants_part
 from piste.ui.context import ActionLink
 from piste.ui.models import SavedSearch
 from piste.ui.screen import Screen, screen_named
-from piste.ui.state import ViewState
+from piste.ui.state import BadAddress, ViewState
+
+#: What the column of a saved query holds.
+LONGEST = 2_000
 
 
 class SearchForm(forms.Form):
@@ -52,7 +55,12 @@ class NewSearch(View):
         screen = screen_named(parts.path.strip("/"))
         if screen is None or not screen.may(cast("Any", request.user), "view"):
             raise Http404
-        return screen, ViewState.parse(QueryDict(parts.query)).query()
+        state = ViewState.parse(QueryDict(parts.query))
+        screen.look(cast("Any", request.user), state, "")
+        query = state.query()
+        if len(query) > LONGEST:
+            raise BadAddress
+        return screen, query
 
     @staticmethod
     def _form(request: HttpRequest, values: Any) -> SearchForm:

@@ -15,7 +15,7 @@ from piste.core.transitions import Refused
 from piste.ui import acting, context
 from piste.ui.acting import Clashed, Invalid
 from piste.ui.answers import actor, back, currency_of, done, refused, render, told, wants_part
-from piste.ui.forms import restricted, scope_choices
+from piste.ui.forms import ScreenForm, restricted, scope_choices
 from piste.ui.modes import Board, Look
 from piste.ui.recordpage import cell_shown, fact_text, page_context
 from piste.ui.screen import Action, Screen
@@ -142,11 +142,9 @@ class Edit(Base):
     def form(self, pk: int | None, values: Any) -> forms.ModelForm[Any]:
         if pk is None:
             self.screen.rows(self.user, "add")
-            first = {
-                name: value
-                for name, value in self.request.GET.items()
-                if name in self.screen.form.base_fields
-            }
+            form = self.screen.form
+            named = {n: v for n, v in self.request.GET.items() if n in form.base_fields}
+            first = (form.first(self.user) if issubclass(form, ScreenForm) else {}) | named
             return acting.bound_form(self.screen, self.user, values, initial=first)
         return acting.bound_form(self.screen, self.user, values, self.record(pk, "change"))
 
@@ -240,7 +238,7 @@ class Cell(Base):
 
 
 class Act(Base):
-    """Run an action on one row (`pk`) or on the ticked rows (`id`, many times)."""
+    """Run an action on one row (`pk`), on the ticked rows (`id`, many times) or on all that the address finds."""
 
     def get(self, request: HttpRequest, name: str, pk: int | None = None) -> HttpResponse:
         action = self.action(name)
@@ -279,6 +277,8 @@ class Act(Base):
     def records(self, action: Action, pk: int | None) -> list[Any]:
         if pk is not None:
             return [self.record(pk, action.verb)]
+        if self.request.GET.get("all") == "1":
+            return acting.all_targets(self.screen, action, self.user, ViewState.parse(self.request.GET))
         ids = [*self.request.GET.getlist("id"), *self.request.POST.getlist("id")]
         return acting.targets(self.screen, action, self.user, ids)
 
