@@ -64,6 +64,20 @@ def test_answers_every_question(anyone: Visitor, screen: Screen, mode: Mode) -> 
 
 
 @each_screen
+def test_sorts_by_every_column(anyone: Visitor, screen: Screen) -> None:
+    table = screen.mode_of(List)
+    assert table is not None
+    promise.make(screen, anyone, range(1, 4))
+
+    promise.every_order_works(anyone, screen, (*table.columns, *table.offered))
+
+
+@each_screen
+def test_finds_by_name(anyone: Visitor, screen: Screen) -> None:
+    promise.finds_by_name(anyone, screen)
+
+
+@each_screen
 def test_gives_nothing_without_permission(anyone: Visitor, outsider: User, screen: Screen) -> None:
     record = sample(screen.model, owner=anyone.user)
 

@@ -57,6 +57,16 @@ PLACES = (
     ),
     Place(_("Tags"), _("Words to find records again"), "/tags/", "tag", "contacts.view_tag"),
     Place(_("Sources"), _("Where business came from"), "/sources/", "globe", "contacts.view_source"),
+    Place(
+        _("Media"),
+        _("How it came: mail, telephone, advertisement"),
+        "/media/",
+        "mail",
+        "contacts.view_medium",
+    ),
+    Place(
+        _("Campaigns"), _("The efforts that brought it"), "/campaigns/", "target", "contacts.view_campaign"
+    ),
     Place(_("Import"), _("Bring records from a file"), "/import/", "upload", "contacts.add_contact"),
     Place(_("API"), _("For programs that work with Piste"), "/api/v1/docs", "link", "accounts.view_user"),
 )

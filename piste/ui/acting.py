@@ -205,7 +205,7 @@ def act(screen: Screen, action: Action, records: list[Any], cleaned: dict[str, A
             action.perform(record, actor.user, actor.at, cleaned)
     celebrate = _celebration(screen, records[0], actor) if action.name == "win" and len(records) == 1 else ""
     if len(records) == 1:
-        text = str(action.done) % {"record": f"“{records[0]}”"}
+        text = str(action.done) % {"record": _("“%(record)s”") % {"record": records[0]}}
     else:
         many = ngettext("%(count)s record", "%(count)s records", len(records)) % {"count": len(records)}
         text = _("%(action)s: %(many)s") % {"action": action.label, "many": many}
