@@ -55,6 +55,10 @@ class ContactForm(ScreenForm[Contact]):
             "delivery_address": forms.Textarea({"rows": 3}),
         }
 
+    @classmethod
+    def first(cls, user: User) -> dict[str, Any]:
+        return {"owner": user.pk}
+
     def clean_parent(self) -> Contact | None:
         parent: Contact | None = self.cleaned_data.get("parent")
         if parent is not None and self.instance.pk and parent.family.pk == self.instance.pk:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -48,4 +47,12 @@ def publish(event: Event) -> None:
     for handler in _now[type(event)]:
         handler(event)
     for handler in _later[type(event)]:
-        transaction.on_commit(partial(handler, event), robust=True)
+        transaction.on_commit(_telling(handler, event), robust=True)
+
+
+def _telling(handler: Handler, event: Event) -> Callable[[], None]:
+    # A function and not a partial: Django names what has failed, and a partial has no name.
+    def tell() -> None:
+        handler(event)
+
+    return tell

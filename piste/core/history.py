@@ -30,7 +30,10 @@ def tracked(*, exclude: tuple[str, ...] = ()) -> Callable[[M], M]:
     """Write every insert, update and delete of the model to its event table."""
 
     def decorate(model: M) -> M:
-        index = models.Index(fields=["pgh_context_id"], name=f"{model.__name__.lower()}_event_op")
+        name = model.__name__.lower()
+        indexes = [models.Index(fields=["pgh_context_id"], name=f"{name}_event_op")]
+        if (owner := _owner(model)) is not None:
+            indexes.append(models.Index(fields=[owner], name=f"{name}_event_{owner}"))
         wrapped: M = pghistory.track(
             pghistory.InsertEvent(),
             pghistory.UpdateEvent(),
@@ -39,12 +42,19 @@ def tracked(*, exclude: tuple[str, ...] = ()) -> Callable[[M], M]:
             # Only the operation's id, not a second table that every bulk write would touch.
             context_field=None,  # type: ignore[arg-type]
             attrs={"pgh_context_id": models.UUIDField(null=True)},
-            meta={"indexes": [index]},
+            meta={"indexes": indexes},
         )(model)
         wrapped.history = History()  # type: ignore[attr-defined]
         return wrapped
 
     return decorate
+
+
+def _owner(model: type[models.Model]) -> str | None:
+    """Of a table of links only, such as the tags of a deal, the side whose history tells of them: the first."""
+    fields = [field for field in model._meta.local_fields if not field.primary_key]
+    is_link = all(isinstance(field, models.ForeignKey) for field in fields)
+    return fields[0].name if fields and is_link else None
 
 
 @contextmanager

@@ -50,7 +50,17 @@ class Remembering(models.Model):
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         super().refresh_from_db(*args, **kwargs)
-        self.remember()
+        fields = kwargs.get("fields") or (args[1] if len(args) > 1 else None)
+        if fields is None:
+            self.remember()
+            return
+        # A deferred column that is read late must not make earlier edits of others look saved.
+        late = {
+            field.attname for field in self._meta.concrete_fields if {field.name, field.attname} & set(fields)
+        }
+        self._read = getattr(self, "_read", {}) | {
+            name: self.__dict__[name] for name in late if name in self.__dict__
+        }
 
     def remember(self) -> None:
         """Take the present values as the read ones, after a save."""

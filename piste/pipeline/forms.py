@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from piste.accounts.models import Team, User
 from piste.contacts.models import Contact, Tag
 from piste.pipeline.models import LostReason, Opportunity, RecurringPlan, Stage
+from piste.pipeline.models.deriving import Known
 from piste.ui.fields import DayField, form_field
 from piste.ui.forms import LookupSelect, ScreenForm
 
@@ -39,18 +41,24 @@ class OpportunityForm(ScreenForm[Opportunity]):
         if "team" in self.fields:
             self.fields["team"].queryset = Team.objects.filter(archived=False)  # type: ignore[attr-defined]
 
+    @classmethod
+    def first(cls, user: User) -> dict[str, Any]:
+        """One's own, in the stage where new deals start."""
+        known = Known()
+        return {"owner": user.pk, "stage": known.first_stage(known.team_of(user.pk, None)).pk}
+
     def clean_expected_revenue(self) -> Any:
-        return self.cleaned_data.get("expected_revenue") or 0
+        return self.cleaned_data.get("expected_revenue") or Decimal(0)
 
     def clean_recurring_revenue(self) -> Any:
-        return self.cleaned_data.get("recurring_revenue") or 0
+        return self.cleaned_data.get("recurring_revenue") or Decimal(0)
 
     def clean_probability(self) -> Any:
         """An emptied probability goes back to the automatic one."""
         typed = self.cleaned_data.get("probability")
         if typed is not None:
             return typed
-        return self.instance.automated_probability if self.instance.pk else 0
+        return self.instance.automated_probability if self.instance.pk else Decimal(0)
 
     def clean_priority(self) -> Any:
         return self.cleaned_data.get("priority") or 0

@@ -9,8 +9,8 @@ from piste.pipeline.models import LostReason, RecurringPlan, Stage
 
 STAGES = (
     ("Nouveau", "New", Colour.GREY),
-    ("Qualifié", "Qualified", Colour.SKY),
-    ("Proposition", "Proposition", Colour.BLUE),
+    ("Qualifié", "Qualified", Colour.BLUE),
+    ("Proposition", "Proposition", Colour.VIOLET),
     ("Gagné", "Won", Colour.GREEN),
 )
 REASONS = (

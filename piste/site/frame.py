@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +64,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "theme": _chosen(request, "piste_theme", User.Theme.values),
         "density": _chosen(request, "piste_density", User.Density.values),
         "nav": [],
+        "messages": get_messages(request),
     }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

@@ -117,6 +117,7 @@ CACHES = {
     }
 }
 MEDIA_ROOT = DATA_DIR / "files"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
 # Every change is recorded: by which operation, and without an index on each column of the record
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=True)

@@ -15,14 +15,13 @@ from django.db.models import Model, ProtectedError, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from piste.core.access import ScopedQuerySet
 from piste.core.history import operation
 from piste.core.transitions import Refused
 from piste.ui.forms import ScreenForm, restricted, scope_choices
 from piste.ui.merging import merge
 from piste.ui.modes import Board, Look
 from piste.ui.paths import resolve
-from piste.ui.screen import Action, Screen
+from piste.ui.screen import Action, Screen, screens
 from piste.ui.state import BadAddress, ViewState
 
 if TYPE_CHECKING:
@@ -140,8 +139,7 @@ def delete(screen: Screen, record: Model, actor: Actor) -> Outcome:
 def _dependence(name: str, error: ProtectedError, user: User) -> str:
     """What hangs on a record, named only if the user may see it."""
     other = min(error.protected_objects, key=lambda row: str(row.pk))
-    rows = type(other)._default_manager.all()
-    if not isinstance(rows, ScopedQuerySet) or not rows.for_user(user).filter(pk=other.pk).exists():
+    if not _is_seen(other, user):
         return _("“%(record)s” cannot be deleted: other records depend on it.") % {"record": name}
     sentence = ngettext(
         "“%(record)s” cannot be deleted: “%(other)s” depends on it.",
@@ -149,6 +147,13 @@ def _dependence(name: str, error: ProtectedError, user: User) -> str:
         len(error.protected_objects),
     )
     return sentence % {"record": name, "other": other}
+
+
+def _is_seen(record: Model, user: User) -> bool:
+    """Whether any screen shows the record to the user."""
+    table = record._meta.concrete_model
+    shown = [s for s in screens() if s.model._meta.concrete_model is table and s.may(user, "view")]
+    return any(screen.rows(user).filter(pk=record.pk).exists() for screen in shown)
 
 
 def move(screen: Screen, record: Any, key: str, group: str, actor: Actor) -> Outcome:

@@ -8,11 +8,11 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q
+from django.db.models import Model, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from piste.core.text import fold
+from piste.core.text import Fold
 from piste.ui.paths import Kind, Path, resolve
 from piste.ui.state import BadAddress
 
@@ -119,7 +119,7 @@ class Where:
     def _text(self, name: str) -> Q:
         if self.operator == "is":
             return Q(**{f"{name}__iexact": self.value})
-        found = Q(**{f"{name}__fold__contains": fold(self.value)})
+        found = Q(**{f"{name}__fold__contains": Fold(Value(self.value))})
         return found if self.operator == "contains" else ~found
 
     def _typed(self, name: str) -> Q:

@@ -230,7 +230,7 @@ def counted(result: Any) -> str:
 
 def empty(look: Look, mode: Mode, count: str) -> Empty | None:
     """What to say when nothing is shown: nothing there yet, or nothing that passes the filters."""
-    if count != "0":
+    if count != "0" or look.state.after:
         return None
     screen, search = look.screen, look.screen.search
     chosen = search.chosen(look.state)

@@ -123,13 +123,13 @@ def days_short(count: int) -> str:
 
 
 def initials(name: str) -> str:
-    """Two letters for an avatar: of the first and last word, or the first two of the only one."""
+    """Two letters for an avatar: of the first two words, or the first two of the only one."""
     words = [word for word in name.replace("-", " ").split() if word[:1].isalnum()]
     if not words:
         return "?"
     if len(words) == 1:
         return words[0][:2].upper()
-    return (words[0][0] + words[-1][0]).upper()
+    return (words[0][0] + words[1][0]).upper()
 
 
 def _local_day(when: date | datetime) -> date:

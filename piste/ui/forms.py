@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.db.models import Model
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms import BaseForm, ModelChoiceField
 
 from piste.core.access import ScopedQuerySet
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 
 M = TypeVar("M", bound=Model)
+NOTHING = "—"
 
 
 class ScreenForm(forms.ModelForm[M]):
@@ -30,6 +32,11 @@ class ScreenForm(forms.ModelForm[M]):
         for field in self.fields.values():
             field.show_hidden_initial = self.instance.pk is not None
 
+    @classmethod
+    def first(cls, user: User) -> dict[str, Any]:
+        """What a new record starts with when this person opens the form."""
+        return {}
+
     def apply(self, *, by: User, at: datetime) -> M:
         """Write the record; subclasses call the methods that a mere saving would bypass."""
         saved: M = self.save()
@@ -40,11 +47,22 @@ def scope_choices(form: BaseForm, user: User) -> None:
     """Offer, and accept, only the related rows this user may see, and those that the record has already."""
     there = form.initial if isinstance(form, forms.ModelForm) and form.instance.pk else {}
     for name, field in form.fields.items():
+        _dash(field)
         if isinstance(field, ModelChoiceField) and isinstance(field.queryset, ScopedQuerySet):
             rows = field.queryset.for_user(user)
             if present := _keys(there.get(name)):
                 rows = rows | field.queryset.model._default_manager.filter(pk__in=present)
             field.queryset = rows
+
+
+def _dash(field: forms.Field) -> None:
+    """A short dash stands for none, instead of a row of hyphens."""
+    if isinstance(field, ModelChoiceField):
+        if field.empty_label == BLANK_CHOICE_DASH[0][1]:
+            field.empty_label = NOTHING
+    elif isinstance(field, forms.TypedChoiceField):
+        choices: Any = field.choices
+        field.choices = [(key, NOTHING if key == "" else label) for key, label in choices]
 
 
 def _keys(value: Any) -> list[Any]:

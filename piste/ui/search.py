@@ -14,7 +14,7 @@ from django.db.models import Model, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from piste.core.text import Fold, fold
+from piste.core.text import Fold
 from piste.ui.aggregate import GroupBy
 from piste.ui.conditions import Where
 from piste.ui.paths import resolve
@@ -144,7 +144,7 @@ class Search:
     def _word(self, word: str) -> Q:
         if self.text == ("search",):
             return Q(search__contains=Fold(Value(word)))
-        return reduce(or_, (Q(**{f"{path}__fold__contains": fold(word)}) for path in self.text), Q())
+        return reduce(or_, (Q(**{f"{path}__fold__contains": Fold(Value(word))}) for path in self.text), Q())
 
 
 def count_up_to(rows: QuerySet[Any], limit: int = COUNT_LIMIT) -> int:

@@ -158,7 +158,9 @@ def importing(report: Report, rows: int = 10_000) -> None:
                 )  # fmt: skip
         begun = time.perf_counter()
         command = [sys.executable, "-m", "piste", "import", str(file), "--into", "opportunities"]
-        done = subprocess.run([*command, "--user", manager.email], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*command, "--user", manager.email], capture_output=True, text=True, check=False
+        )
         spent = time.perf_counter() - begun
     assert done.returncode == 0, done.stderr
     report.figure("importing 10,000 rows", rows / spent, "rows/s", 1000, f"{spent:.1f} s")

@@ -15,7 +15,10 @@ from piste.site import demo
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize(("name", "theme", "width"), [("board", "light", 1440), ("board-dark", "dark", 1440), ("board-phone", "light", 390)])
+@pytest.mark.parametrize(
+    ("name", "theme", "width"),
+    [("board", "light", 1440), ("board-dark", "dark", 1440), ("board-phone", "light", 390)],
+)
 def test_draws_the_sample_company(opened, company, tmp_path, name, theme, width):
     company.delete()
     demo.load(at=timezone.now())

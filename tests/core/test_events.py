@@ -85,3 +85,19 @@ def test_never_happened_when_undone() -> None:
         raise RuntimeError
 
     assert heard == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reach_the_others_when_one_fails_after_the_commit() -> None:
+    heard: list[Event] = []
+
+    @after(BellRung)
+    def fail(event: BellRung) -> None:
+        raise RuntimeError
+
+    after(BellRung)(heard.append)
+
+    with transaction.atomic():
+        publish(BellRung(times=1))
+
+    assert heard == [BellRung(times=1)]

@@ -107,7 +107,7 @@ def test_says_how_long_ago(before: timedelta, text: str) -> None:
     ("name", "letters"),
     [
         ("Anna Martin", "AM"),
-        ("Jean-Luc de la Tour", "JT"),
+        ("Jean-Luc de la Tour", "JL"),
         ("Cher", "CH"),
         ("", "?"),
         ("— ·", "?"),

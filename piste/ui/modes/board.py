@@ -83,7 +83,11 @@ class Board(Mode):
         lanes = list(here.values_list("lane", flat=True)[:1])
         if not lanes:
             return None
-        rows = self._in_segment(look, look.rows.filter(by.condition(lanes[0])), by.to_key(lanes[0])) if by else look.rows
+        rows = (
+            self._in_segment(look, look.rows.filter(by.condition(lanes[0])), by.to_key(lanes[0]))
+            if by
+            else look.rows
+        )
         return rows, [Order.parse(name) for name in self.order]
 
     def check(self, look: Look) -> None:
