@@ -24,7 +24,7 @@ const english = {
   page_loaded: "{title} loaded",
   palette: "Search and commands",
   palette_choose: "choose",
-  palette_open: "open",
+  palette_open: "open it",
   palette_panel: "in the panel",
   palette_placeholder: "Search, go to, create…",
   remove: "Remove",

@@ -33,7 +33,7 @@ SCRIPTS = {
     "page_loaded": _("{title} loaded"),
     "palette": _("Search and commands"),
     "palette_choose": _("choose"),
-    "palette_open": _("open"),
+    "palette_open": _("open it"),
     "palette_panel": _("in the panel"),
     "palette_placeholder": _("Search, go to, create…"),
     "remove": _("Remove"),
