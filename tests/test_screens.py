@@ -9,7 +9,7 @@ import time_machine
 
 from piste.accounts.models import User
 from piste.ui.modes import List, Mode
-from piste.ui.screen import Screen, screens
+from piste.ui.screen import Action, Screen, screens
 from piste.ui.testing import Visitor, sample
 from piste.ui.testing import promises as promise
 from piste.ui.testing.visiting import asked

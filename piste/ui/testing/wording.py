@@ -33,7 +33,8 @@ def _words(screen: Screen, reader: Any) -> Iterator[Any]:
     yield from (title for title, _names in screen.page.groups)
     yield from (panel.label for panel in panels_for(screen.model(), reader))
     for form in (screen.form, *(action.form for action in screen.actions if action.form)):
-        for field in form.base_fields.values():
+        fields: dict[str, Any] = getattr(form, "base_fields", {})
+        for field in fields.values():
             yield from (word for word in (field.label, field.help_text) if word)
     yield from _of_modes(screen)
 
