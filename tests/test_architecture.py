@@ -53,8 +53,8 @@ UNGATED = {
     "piste/ui/modes/board.py": "reads the tags of rows that have passed the gate",
     "piste/api/columns.py": "reads the links of rows that have passed the gate, and asks it for their names",
     "piste/api/models.py": "keys belong to their owner, who is not known before one is found",
+    "piste/ui/forms.py": "lets a field keep what its record holds",
     "piste/api/operations.py": "an operation is one's own, and its records pass the gate",
-    "piste/api/writing.py": "lets a field keep what its record holds",
 }
 
 
@@ -161,8 +161,10 @@ def test_a_stranger_is_asked_to_sign_in(db: None, pattern: str) -> None:
     if address.startswith("/api/v1/") and pattern not in API_PAGES:
         assert {401, 405} >= {answer.status for answer in answers} >= {401}
         return
-    assert {answer.status for answer in answers} == {302}
-    assert all(answer.headers["Location"].startswith("/accounts/login/") for answer in answers)
+    # What the page's own script asked for goes to the door as a whole page (`HX-Redirect`).
+    doors = [answer.headers["Location" if answer.status == 302 else "HX-Redirect"] for answer in answers]
+    assert {answer.status for answer in answers} <= {302, 401}
+    assert all(door.startswith("/accounts/login/") for door in doors)
 
 
 def test_the_open_addresses_are_a_dozen() -> None:
