@@ -121,6 +121,14 @@ KINDS = (
     BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, METHOD_NOT_ALLOWED, REFUSED, CONFLICT, TOO_LARGE,
     NOT_JSON, INVALID, KEY_REUSED, FAILED, UNAVAILABLE,
 )  # fmt: skip
+#: What a request can hold that nobody can read. The last is half a character, which no column takes.
+UNREADABLE = (
+    MultiPartParserError,
+    SuspiciousOperation,
+    UnreadablePostError,
+    ValidationError,
+    UnicodeEncodeError,
+)
 #: What the database says to the second of two writes that do not go together.
 MET = (
     errors.DeadlockDetected,
@@ -191,7 +199,7 @@ def _unreadable(error: Exception) -> Problem | None:
         return Problem(BAD_REQUEST, text if part else _("The address asks for too much at once."))
     if isinstance(error, RequestDataTooBig):
         return Problem(TOO_LARGE, str(TOO_LARGE.meaning))
-    if isinstance(error, SuspiciousOperation | UnreadablePostError | MultiPartParserError | ValidationError):
+    if isinstance(error, UNREADABLE):
         return Problem(BAD_REQUEST, _("The request could not be read."))
     if isinstance(error, DataError):
         return Problem(BAD_REQUEST, _("A number in the request is too large."))

@@ -54,7 +54,7 @@ def change(resource: Resource, request: HttpRequest, pk: int) -> HttpResponse:
     screen, user = resource.screen, reader(request)
     given = json_body(request)
     with transaction.atomic():
-        # Read under a lock: saving writes every column and must not bring back what somebody just changed.
+        # Read under a lock: the form is to hold with what the row holds when it is written.
         rows = screen.rows(user, "change").select_for_update(of=("self",))
         record = get_object_or_404(rows, pk=pk)
         values, misfits = typed(given, screen.form.base_fields, screen.model)
@@ -66,14 +66,9 @@ def change(resource: Resource, request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _keep_others(form: forms.ModelForm[Any], given: set[str]) -> None:
-    """Let the fields that are not given hold what the record holds, even what is no longer offered."""
+    """Let the fields that are not given hold what the record holds."""
     for name, field in form.fields.items():
-        if name in given:
-            continue
-        field.disabled = True
-        if isinstance(field, forms.ModelChoiceField):
-            assert field.queryset is not None
-            field.queryset = field.queryset.model._base_manager.all()
+        field.disabled = name not in given
 
 
 def delete(resource: Resource, request: HttpRequest, pk: int) -> HttpResponse:
