@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from piste.contacts.models import Campaign, Contact, Medium, Source, Tag
@@ -34,7 +35,9 @@ class LinesField(forms.CharField):
 
 def lines_or_usual(field: Any, **kwargs: Any) -> Any:
     if field.name in ("other_emails", "other_phones"):
-        return LinesField(label=field.verbose_name, required=False, widget=forms.Textarea({"rows": 2}))
+        return LinesField(
+            label=capfirst(field.verbose_name), required=False, widget=forms.Textarea({"rows": 2})
+        )
     return form_field(field, **kwargs)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from piste.contacts.models import Contact
 from piste.pipeline import board, quick
@@ -59,7 +60,13 @@ my_teams = Filter(
     group="whose",
 )
 unassigned = Filter("unassigned", _("Unassigned"), Q(owner=None), group="whose")
-is_open = Filter("open", _("Open"), Q(status="open", archived=False), group="status", default=True)
+is_open = Filter(
+    "open",
+    pgettext_lazy("sum of deals", "Open"),
+    Q(status="open", archived=False),
+    group="status",
+    default=True,
+)
 is_won_lately = Filter(
     "won-lately",
     _("Won this month"),

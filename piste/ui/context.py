@@ -115,7 +115,7 @@ def chips(look: Look) -> list[Chip]:
         url = look.address(wheres=tuple(w for w in state.wheres if w != text))
         found.append(Chip(where.path.label, where.text(look.user), url))
     if state.text:
-        found.append(Chip(_("Text"), f"“{state.text}”", look.address(text="")))
+        found.append(Chip(_("Text"), state.text, look.address(text="")))
     for group in look.groups:
         url = look.address(groups=tuple(g for g in state.groups if g != group.key))
         found.append(Chip(_("By"), group.label(look.model), url))

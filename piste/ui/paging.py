@@ -69,12 +69,22 @@ def _values(model: type[Model], orders: Sequence[Order], position: str) -> list[
     try:
         padded = position + "=" * (-len(position) % 4)
         values = json.loads(base64.urlsafe_b64decode(padded.encode()))
-        return [
+        found = [
             None if value is None else resolve(model, order.path).field.to_python(value)
             for order, value in zip(orders, values, strict=True)
         ]
+        if any(_beyond_the_database(value) for value in found):
+            raise BadAddress
+        return found
     except (ValueError, TypeError, OverflowError, RecursionError, ValidationError) as error:
         raise BadAddress(position) from error
+
+
+def _beyond_the_database(value: Any) -> bool:
+    """Whether no column could hold the value: forged cursors carry such."""
+    if isinstance(value, str):
+        return "\x00" in value
+    return isinstance(value, int) and abs(value) >= 2**63
 
 
 def _behind(model: type[Model], orders: Sequence[Order], values: Sequence[Any]) -> Q:
