@@ -137,7 +137,9 @@ def test_starts_once_for_two_processes_at_once(server: Server) -> None:
 
 def test_outlives_ctrl_c_in_the_terminal(server: Server) -> None:
     script = (
-        "import sys, time, pathlib, piste.core.postgres as p\n"
+        "import signal, sys, time, pathlib, piste.core.postgres as p\n"
+        # Whoever starts the tests in the background has them ignore the key.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "s = p.Server(pathlib.Path(sys.argv[1]), fast=True)\n"
         "s.start()\n"
         "print('up', flush=True)\n"
