@@ -45,7 +45,7 @@ def every_address(deal: Opportunity) -> list[str]:
 
 
 def test_every_answer_carries_the_headers(deal: Opportunity, visitor: Visitor) -> None:
-    answers = list(crawl(visitor, every_address(deal), limit=250))
+    answers = list(crawl(visitor, every_address(deal), limit=160))
 
     assert {200, 302, 404, 405} <= {answer.status for answer in answers}
     for answer in answers:

@@ -90,7 +90,7 @@ WRITES = (
     "{pk}/cell/expected_close/", "{pk}/cell/owner/", "{pk}/do/lose/", "{pk}/do/move/", "do/win/", "do/assign/",
 )  # fmt: skip
 patient = settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

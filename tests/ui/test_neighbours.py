@@ -42,12 +42,8 @@ def walk(visitor: Visitor, first: Opportunity, query: str) -> list[int]:
     return seen
 
 
-@given(
-    sort=st.sampled_from(
-        ["name", "-expected_close", "owner", "-contact,expected_close", "city", "-priority", ""]
-    )
-)
-@settings(max_examples=7, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sort=st.sampled_from(["-expected_close", "-contact,expected_close", "city", ""]))
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_walks_through_the_list_as_it_is_sorted(
     deals: list[Opportunity], visitor: Visitor, sort: str
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qsl, urlsplit
@@ -13,7 +12,7 @@ _AWAY = ("/accounts/logout/",)
 _SAME = ("view", "g", "seg", "lane", "tab", "format")
 
 
-def crawl(visitor: Visitor, starts: Iterable[str], *, limit: int = 400) -> Iterator[Answer]:
+def crawl(visitor: Visitor, starts: Iterable[str], *, limit: int = 280) -> Iterator[Answer]:
     """Every answer within reach. Of addresses that differ in no more than filter or sort, one is followed."""
     waiting, seen = deque(starts), set[tuple[object, ...]]()
     while waiting and len(seen) < limit:
@@ -33,7 +32,6 @@ def _shape(address: str) -> tuple[object, ...]:
     """What makes an address worth a visit of its own."""
     url = urlsplit(address)
     asked = parse_qsl(url.query, keep_blank_values=True)
-    kept = tuple(
-        sorted((name, value) for name, value in asked if name in _SAME and not re.search(r"\s", value))
-    )
+    same = ("format",) if url.path.endswith("/export/") else _SAME
+    kept = tuple(sorted((name, value) for name, value in asked if name in same))
     return url.path, kept, frozenset(name for name, _value in asked)
