@@ -15,6 +15,7 @@ from piste.core.models import Operation
 from piste.pipeline.models import Opportunity
 from piste.ui.models import SavedSearch
 from piste.ui.testing import Visitor
+from piste.ui.testing.promises import queries
 from piste.ui.testing.visiting import asked
 from tests import factories
 from tests.conftest import Stages
@@ -220,3 +221,17 @@ def test_gives_a_code_when_it_fails_itself(
     assert (answer.status, answer.html.headings) == (500, ["That went wrong"])
     assert "Code for your administrator" in answer.text
     assert "secret detail" not in answer.text and "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("tab", ["", "deals"])
+def test_a_page_costs_the_same_however_much_hangs_on_it(stages: Stages, visitor: Visitor, tab: str) -> None:
+    company = factories.company("Armor")
+    address = asked(f"/customers/{company.pk}/", tab=tab)
+    costs = []
+    for many in (3, 12):
+        for number in range(many):
+            factories.deal(f"Deal {number}", contact=company, owner=visitor.user)
+            visitor.post(f"/customers/{company.pk}/cell/city/", {"city": f"Town {many} {number}"})
+        costs.append(queries(visitor, address))
+
+    assert costs[1] <= costs[0]
