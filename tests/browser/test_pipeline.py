@@ -119,7 +119,7 @@ def test_edits_a_value_where_it_stands(opened, anna, booking):
     page = opened(anna, "/opportunities/?view=list")
 
     page.locator(f'piste-cell[src$="/{booking.pk}/cell/expected_revenue/"]').click()
-    page.locator("piste-cell input").fill("41k")
+    page.locator("piste-cell input:not([type=hidden])").fill("41k")
     page.keyboard.press("Enter")
 
     expect(page.locator(f"#row-{booking.pk}")).to_contain_text("41,000")
@@ -141,7 +141,8 @@ def test_works_the_whole_board_by_keyboard(opened, stages, anna, booking, reason
     page.keyboard.press("ArrowLeft")
     expect(card(page, second).locator(".card-name")).to_be_focused()
     page.keyboard.press("l")
-    page.get_by_label("Too expensive").check()
+    expect(page.get_by_label("Too expensive")).to_be_focused()
+    page.keyboard.press("Space")
     page.keyboard.press("Enter")
 
     expect(card(page, second)).to_have_count(0)
