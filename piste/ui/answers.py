@@ -64,10 +64,13 @@ def events_of(outcome: Outcome, *, close: bool = True) -> dict[str, Any]:
     return events
 
 
-def done(request: HttpRequest, outcome: Outcome, *, to: str) -> HttpResponse:
-    """Report a write: events for the page's script, a redirect with a message for a plain browser."""
+def done(request: HttpRequest, outcome: Outcome, *, to: str, close: bool = True) -> HttpResponse:
+    """Report a write: events for the page's script, a redirect with a message for a plain browser.
+
+    A write that no dialog asked for closes none: one may have been opened while it was on its way.
+    """
     if wants_part(request):
-        response = told(request, events_of(outcome))
+        response = told(request, events_of(outcome, close=close))
     else:
         messages.success(request, outcome.celebrate or outcome.text, extra_tags=outcome.undo_url)
         response = HttpResponseRedirect(to, status=303)

@@ -179,7 +179,7 @@ class QuickCreate(Base):
         except Invalid:
             sentences = [str(text) for errors in form.errors.values() for text in errors]
             return refused(request, " ".join(sentences), to=self.screen.url, status=422)
-        return done(request, outcome, to=self.screen.url)
+        return done(request, outcome, to=self.screen.url, close=False)
 
 
 class Move(Base):
@@ -193,7 +193,7 @@ class Move(Base):
         except Invalid as invalid:
             sentences = [str(text) for errors in invalid.form.errors.values() for text in errors]
             raise Refused(" ".join(sentences)) from invalid
-        return done(request, outcome, to=self.screen.url)
+        return done(request, outcome, to=self.screen.url, close=False)
 
 
 class Cell(Base):
