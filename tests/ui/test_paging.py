@@ -61,6 +61,7 @@ def test_shows_each_row_once_in_order(
     seen, page = [], list(ordered(rows, sort)[:length])
     while page:
         seen += page
+        assert len(seen) <= 23
         page = list(ordered(after(rows, sort, cursor(page[-1], sort)), sort)[:length])
 
     assert seen == list(ordered(rows, sort))
