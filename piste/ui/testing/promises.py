@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, models
 from django.db.models import Q
+from django.forms import ModelChoiceField
 from django.test.utils import CaptureQueriesContext
 
 from piste.core import access
@@ -66,7 +67,7 @@ def questions(screen: Screen, user: Any) -> Iterator[dict[str, Any]]:
     search = screen.search
     yield from ({"g": by.key} for by in search.group_by)
     yield from ({"f": item.name} for item in search.filters)
-    yield from ({"f": f"{path}:{period}"} for path in search.periods for period in PERIODS)
+    yield from ({"f": [f"{path}:{period}" for period in PERIODS]} for path in search.periods)
     for name in search.builder:
         field = builder_field(screen.model, name, user)
         value = field.choices[0][0] if field.choices else "2026-03-01" if "date" in field.kind else "1"
@@ -121,13 +122,26 @@ def stored(record: Any) -> dict[str, Any]:
 def hidden_rows_leave_no_trace(visitor: Visitor, screen: Screen) -> None:
     """With a row out of reach every answer is the very same as without it."""
     make(screen, visitor, range(1, 4))
-    addresses = [*looks(screen), *(address for other in screens() for address in dialogs(other))]
+    choosing = [other for other in screens() if other is screen or offers(other, screen.model)]
+    addresses = [*looks(screen), *(address for other in choosing for address in dialogs(other))]
     without = {address: visitor.get(address).lasting for address in addresses}
     with out_of_reach(screen.model, Q(pk__gt=highest(screen.model))):
         hidden = sample(screen.model, 7, word="Zebra", owner=visitor.user)
         for address in addresses:
             assert visitor.get(address).lasting == without[address], address
         hidden_row_is_not_there(visitor, screen, hidden)
+
+
+def offers(screen: Screen, model: type[models.Model]) -> bool:
+    """Whether a form of the screen lets one choose among the model's rows."""
+    shown: list[Any] = [screen.form, *(action.form for action in screen.actions if action.form)]
+    fields = [field for form in shown for field in form.base_fields.values()]
+    chosen = [
+        field.queryset.model
+        for field in fields
+        if isinstance(field, ModelChoiceField) and field.queryset is not None
+    ]
+    return any(other._meta.concrete_model is model._meta.concrete_model for other in chosen)
 
 
 def highest(model: type[models.Model]) -> int:
