@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, urlsplit
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 
 from piste.ui import formats
-from piste.ui.paging import after, before, cursor, ordered
+from piste.ui.paging import ordered
 from piste.ui.screen import Screen
-from piste.ui.search import count_up_to
 from piste.ui.state import BadAddress, ViewState
 
 if TYPE_CHECKING:
     from piste.accounts.models import User
 
-#: Who stands further back is not counted.
-FAR = 999
+#: Who stands further back has no neighbours.
+FAR = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +47,15 @@ def _beside(screen: Screen, record: Any, user: User, query: str) -> Neighbours:
     line = screen.mode(state).line(screen.look(user, state, ""), record)
     if line is None:
         return Neighbours()
-    rows, orders = line
-    place = cursor(record, orders)
-    ahead = before(rows, orders, place).exclude(pk=record.pk)
-    backwards = [order.expression(rows.model) for order in orders]
-    for expression in backwards:
-        expression.reverse_ordering()
+    # One short query, where asking for the one before, the one after and the place would be four.
+    keys = list(ordered(*line).values_list("pk", flat=True)[: FAR + 1])
+    if record.pk not in keys[:FAR]:
+        return Neighbours()
+    place = keys.index(record.pk)
     tail = f"/?from={quote(state.query(lane=state.lane))}"
+    total = f"{formats.number(min(len(keys), FAR))}{'+' if len(keys) > FAR else ''}"
     return Neighbours(
-        _address(screen, ahead.order_by(*backwards), tail),
-        _address(screen, ordered(after(rows, orders, place), orders), tail),
-        _position(ahead, rows),
+        f"{screen.url}{keys[place - 1]}{tail}" if place else "",
+        f"{screen.url}{keys[place + 1]}{tail}" if place + 1 < len(keys) else "",
+        f"{formats.number(place + 1)} / {total}",
     )
-
-
-def _address(screen: Screen, rows: QuerySet[Any], tail: str) -> str:
-    key = rows.values_list("pk", flat=True).first()
-    return "" if key is None else f"{screen.url}{key}{tail}"
-
-
-def _position(ahead: QuerySet[Any], rows: QuerySet[Any]) -> str:
-    place, total = count_up_to(ahead, FAR) + 1, count_up_to(rows, FAR)
-    if place > FAR:
-        return ""
-    return f"{formats.number(place)} / {formats.number(min(total, FAR))}{'+' if total > FAR else ''}"

@@ -58,11 +58,6 @@ def after(rows: QuerySet[Any], orders: Sequence[Order], position: str) -> QueryS
     return rows.filter(_behind(rows.model, orders, _values(rows.model, orders, position)))
 
 
-def before(rows: QuerySet[Any], orders: Sequence[Order], position: str) -> QuerySet[Any]:
-    """The rows at and before the position."""
-    return rows.exclude(_behind(rows.model, orders, _values(rows.model, orders, position)))
-
-
 def _values(model: type[Model], orders: Sequence[Order], position: str) -> list[Any]:
     if len(position) > LONGEST:
         raise BadAddress

@@ -62,7 +62,7 @@ class Mode(ABC):
         """Everything the template needs, with all queries done."""
 
     def line(self, look: Look, record: Model) -> tuple[QuerySet[Any], list[Order]] | None:
-        """The rows among which a record is shown, and their order; None if it is not."""
+        """The rows among which a record is shown if it is, and their order; None where there are none."""
         return None
 
     def check(self, look: Look) -> None:

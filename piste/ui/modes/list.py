@@ -121,8 +121,7 @@ class List(Mode):
         )
 
     def line(self, look: Look, record: Model) -> tuple[QuerySet[Any], list[Order]] | None:
-        rows = self._opened(look)
-        return (rows, self.orders(look)) if rows.filter(pk=record.pk).exists() else None
+        return self._opened(look), self.orders(look)
 
     def check(self, look: Look) -> None:
         self.shown(look)
