@@ -5,7 +5,7 @@ from __future__ import annotations
 from piste.accounts.events import CompanyFounded
 from piste.core.events import on
 from piste.core.models import Colour
-from piste.pipeline.models import LostReason, RecurringPlan, Stage
+from piste.pipeline.models import LostReason, PipelineSettings, RecurringPlan, Stage
 
 STAGES = (
     ("Nouveau", "New", Colour.GREY),
@@ -33,7 +33,8 @@ PLANS = (
 
 @on(CompanyFounded)
 def fill_lists(event: CompanyFounded) -> None:
-    """Give a new company the stages, lost reasons and plans that most begin with."""
+    """Give a new company the settings, stages, lost reasons and plans that most begin with."""
+    PipelineSettings(pk=PipelineSettings.ONLY).save()
     for place, (name, english, colour) in enumerate(STAGES, start=1):
         last = place == len(STAGES)
         Stage.objects.create(name=name, name_en=english, colour=colour, position=place * 10, is_won=last)

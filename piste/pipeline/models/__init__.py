@@ -2,5 +2,16 @@
 
 from piste.pipeline.models.deal import Deal, DealTag, Lead, Opportunity
 from piste.pipeline.models.lists import LostReason, RecurringPlan, Stage
+from piste.pipeline.models.settings import PipelineSettings, Variable
 
-__all__ = ["Deal", "DealTag", "Lead", "LostReason", "Opportunity", "RecurringPlan", "Stage"]
+__all__ = [
+    "Deal",
+    "DealTag",
+    "Lead",
+    "LostReason",
+    "Opportunity",
+    "PipelineSettings",
+    "RecurringPlan",
+    "Stage",
+    "Variable",
+]

@@ -11,7 +11,7 @@ from pghistory.core import event_models
 from piste.accounts.models import Company, Membership, Team, User
 from piste.contacts.models import Campaign, Contact, ContactTag, Medium, Source, Tag
 from piste.core.models import Operation
-from piste.pipeline.models import Deal, DealTag, LostReason, RecurringPlan, Stage
+from piste.pipeline.models import Deal, DealTag, LostReason, PipelineSettings, RecurringPlan, Stage
 from piste.site.demo.founding import VIA
 
 #: Each before what it points at, so that only what others have entered can hold something fast.
@@ -66,12 +66,13 @@ def _free(model: type[models.Model]) -> models.QuerySet[Any]:
 
 
 def _close() -> None:
-    """Without people of its own, the company goes too and may be founded anew."""
+    """Without people of its own, the company goes too, with its settings, and may be founded anew."""
     if User.objects.filter(is_system=False).exists():
         Company.objects.update(sample=False)
         return
-    Company.objects.all().delete()
-    events_of(Company).delete()
+    for model in (PipelineSettings, Company):
+        model._base_manager.all().delete()
+        events_of(model).delete()
 
 
 def _forget(operations: set[Any]) -> None:

@@ -1,0 +1,69 @@
+"""What a company decides about its pipeline: one row."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from piste.core.history import tracked
+from piste.core.models import Remembering
+
+
+class Variable(models.TextChoices):
+    """What a score may be learnt from, beside the stage and the team."""
+
+    STATE = "state", _("State or region")
+    COUNTRY = "country", _("Country")
+    PHONE = "phone_quality", _("Phone quality")
+    EMAIL = "email_quality", _("E-mail quality")
+    SOURCE = "source", _("Source")
+    LANGUAGE = "language", _("Language")
+    TAGS = "tags", _("Tags")
+
+
+def usual_variables() -> list[str]:
+    return [Variable.PHONE.value, Variable.EMAIL.value]
+
+
+def usual_start() -> date:
+    """A little before the present day, so that what is brought along from the last week counts."""
+    return timezone.localdate() - timedelta(days=8)
+
+
+@tracked()
+class PipelineSettings(Remembering):
+    """The settings of the pipeline: one row."""
+
+    scoring_variables = ArrayField(
+        models.CharField(max_length=20, choices=Variable),
+        verbose_name=_("variables"),
+        default=usual_variables,
+        blank=True,
+        help_text=_("The stage and the team always count."),
+    )
+    scoring_start = models.DateField(
+        _("learn from deals created since"),
+        default=usual_start,
+        help_text=_("Older deals are scored, but nothing is learnt from them."),
+    )
+
+    #: The one row's key.
+    ONLY: ClassVar[int] = 1
+
+    class Meta:
+        verbose_name = _("pipeline settings")
+        verbose_name_plural = _("pipeline settings")
+        constraints = [models.CheckConstraint(name="one_pipelinesettings", condition=models.Q(pk=1))]
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
+
+    @classmethod
+    def get(cls) -> PipelineSettings:
+        """The settings as they are, or as they are at first."""
+        return cls._default_manager.filter(pk=cls.ONLY).first() or cls(pk=cls.ONLY)
