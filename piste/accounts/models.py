@@ -145,6 +145,14 @@ class Team(Named):
     members: models.ManyToManyField[User, Membership] = models.ManyToManyField(
         User, through="Membership", related_name="teams", verbose_name=_("members"), blank=True
     )
+    uses_leads = models.BooleanField(
+        _("uses leads"), default=True, help_text=_("New leads of its people belong to this team.")
+    )
+    uses_pipeline = models.BooleanField(
+        _("uses the pipeline"),
+        default=True,
+        help_text=_("New opportunities of its people belong to this team."),
+    )
     archived = models.BooleanField(_("archived"), default=False)
 
     objects = ScopedQuerySet["Team"].as_manager()

@@ -2,12 +2,14 @@
 
 from piste.pipeline.models.deal import Deal, DealTag, Lead, Opportunity
 from piste.pipeline.models.lists import LostReason, RecurringPlan, Stage
-from piste.pipeline.models.settings import PipelineSettings, Variable
+from piste.pipeline.models.settings import LeadMakers, LeadUse, PipelineSettings, Variable
 
 __all__ = [
     "Deal",
     "DealTag",
     "Lead",
+    "LeadMakers",
+    "LeadUse",
     "LostReason",
     "Opportunity",
     "PipelineSettings",

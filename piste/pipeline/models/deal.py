@@ -153,6 +153,7 @@ class Deal(Moving, Deriving, Reachable, Address, Record):
     expected_close = models.DateField(_("expected closing"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
     assigned_at = models.DateTimeField(_("assigned"), null=True, blank=True, editable=False)
+    opened_at = models.DateTimeField(_("first opened"), null=True, blank=True, editable=False)
     stage_changed_at = models.DateTimeField(_("in stage since"), editable=False)
     converted_at = models.DateTimeField(_("converted"), null=True, blank=True, editable=False)
     lost_reason = models.ForeignKey(

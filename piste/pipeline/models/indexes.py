@@ -33,6 +33,8 @@ INDEXES = [
     Index(fields=["expected_close", "id"], name="deal_by_closing", condition=SHOWN),
     Index(fields=["-closed_at", "-id"], name="deal_by_closed", condition=SHOWN & ~Q(status="open")),
     Index(fields=["-created_at", "-id"], name="deal_by_created"),
+    # Leads in the order in which they wait.
+    Index(fields=["created_at", "id"], name="lead_waiting", condition=Q(kind="lead", archived=False)),
     Index(fields=["email_normalised"], name="deal_email", condition=~Q(email_normalised="")),
     GinIndex(OpClass("search", name="gin_trgm_ops"), name="deal_search"),
 ]

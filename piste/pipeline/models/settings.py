@@ -35,9 +35,35 @@ def usual_start() -> date:
     return timezone.localdate() - timedelta(days=8)
 
 
+class LeadUse(models.TextChoices):
+    """What becomes of leads: worked with, only looked at, or out of sight."""
+
+    ON = "on", _("On")
+    READ_ONLY = "read-only", _("Off, existing leads can be read")
+    OFF = "off", _("Off")
+
+
+class LeadMakers(models.TextChoices):
+    """Who may create leads."""
+
+    EVERYONE = "everyone", _("Everyone in sales")
+    MANAGERS = "managers", _("Managers only")
+
+
 @tracked()
 class PipelineSettings(Remembering):
     """The settings of the pipeline: one row."""
+
+    leads = models.CharField(
+        _("leads"),
+        max_length=9,
+        choices=LeadUse,
+        default=LeadUse.OFF,
+        help_text=_("Interest is collected as leads and qualified before it becomes an opportunity."),
+    )
+    lead_makers = models.CharField(
+        _("who may create leads"), max_length=8, choices=LeadMakers, default=LeadMakers.EVERYONE
+    )
 
     scoring_variables = ArrayField(
         models.CharField(max_length=20, choices=Variable),
