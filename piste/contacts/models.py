@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from piste.accounts.models import Company, Language, Team
 from piste.contacts import normalise
+from piste.contacts.contactqueries import ContactQuerySet
 from piste.contacts.countries import countries
+from piste.contacts.names import MailDomain, NameWords
 from piste.contacts.normalise import Quality
 from piste.core.access import ScopedQuerySet
 from piste.core.history import tracked
@@ -132,6 +134,8 @@ class Reachable(models.Model):
     website = models.CharField(_("website"), max_length=200, blank=True)
     email_normalised = models.CharField(max_length=254, blank=True, editable=False)
     phone_e164 = models.CharField(max_length=20, blank=True, editable=False)
+    #: The other number, where there are both mobile and phone.
+    other_phone_e164 = models.CharField(max_length=20, blank=True, editable=False)
     email_quality = models.CharField(
         _("e-mail quality"), max_length=9, choices=Quality, default=Quality.EMPTY, editable=False
     )
@@ -148,6 +152,7 @@ class Reachable(models.Model):
         mobile, mobile_quality = normalise.phone(self.mobile, country)
         phone, phone_quality = normalise.phone(self.phone, country)
         self.phone_e164 = mobile or phone
+        self.other_phone_e164 = phone if mobile else ""
         qualities = {mobile_quality, phone_quality} - {Quality.EMPTY}
         if not qualities:
             self.phone_quality = Quality.EMPTY
@@ -233,7 +238,7 @@ class Contact(Reachable, Address, Record):
     search = models.TextField(editable=False, default="")
     name_key = models.CharField(max_length=80, editable=False, default="")
 
-    objects = ScopedQuerySet["Contact"].as_manager()
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("customer")
@@ -246,6 +251,17 @@ class Contact(Reachable, Address, Record):
                 fields=["email_normalised"], name="contact_email", condition=~models.Q(email_normalised="")
             ),
             models.Index(fields=["phone_e164"], name="contact_phone", condition=~models.Q(phone_e164="")),
+            models.Index(
+                fields=["other_phone_e164"],
+                name="contact_other_phone",
+                condition=~models.Q(other_phone_e164=""),
+            ),
+            models.Index(
+                MailDomain("email_normalised"),
+                name="contact_domain",
+                condition=~models.Q(email_normalised=""),
+            ),
+            GinIndex(NameWords("name"), name="contact_words"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -305,3 +321,54 @@ class ContactTag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact} – {self.tag}"
+
+
+class RecordPair(models.Model):
+    """Two records of one kind, the older first. No foreign keys: a merged one comes back by undo."""
+
+    kind = models.CharField(max_length=20)
+    first = models.BigIntegerField()
+    second = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class LikelyPair(RecordPair):
+    """Two records that may be the same, as the last search for duplicates found them."""
+
+    score = models.PositiveSmallIntegerField()
+    reasons = ArrayField(models.CharField(max_length=8))
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "-score", "first", "second"], name="likely_pair_order")]
+        constraints = [models.UniqueConstraint(fields=["kind", "first", "second"], name="likely_pair_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.first} = {self.second}"
+
+
+@tracked()
+class DifferentPair(RecordPair):
+    """Two records of which somebody has said that they are not the same."""
+
+    class Meta:
+        verbose_name = _("pair of different records")
+        verbose_name_plural = _("pairs of different records")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "first", "second"], name="different_pair_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.first} ≠ {self.second}"
+
+
+class DuplicateSearch(models.Model):
+    """When the records of a kind were last searched for duplicates, and whether they are being searched."""
+
+    kind = models.CharField(max_length=20, primary_key=True)
+    wanted_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.kind

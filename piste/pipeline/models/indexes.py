@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db.models import Index, Q
 
+from piste.contacts.names import MailDomain, NameWords
+
 SHOWN = Q(kind="opportunity", archived=False)
 SUMMED = [
     "status",
@@ -36,6 +38,10 @@ INDEXES = [
     # Leads in the order in which they wait.
     Index(fields=["created_at", "id"], name="lead_waiting", condition=Q(kind="lead", archived=False)),
     Index(fields=["email_normalised"], name="deal_email", condition=~Q(email_normalised="")),
+    Index(fields=["phone_e164"], name="deal_phone", condition=~Q(phone_e164="")),
+    Index(fields=["other_phone_e164"], name="deal_other_phone", condition=~Q(other_phone_e164="")),
+    Index(MailDomain("email_normalised"), name="deal_domain", condition=~Q(email_normalised="")),
+    GinIndex(NameWords("name", "company_name", "contact_name"), name="deal_words"),
     GinIndex(OpClass("search", name="gin_trgm_ops"), name="deal_search"),
 ]
 
