@@ -16,7 +16,7 @@ from piste.accounts.links import password_link
 from piste.accounts.models import Team, User
 from piste.ui.aggregate import GroupBy
 from piste.ui.formats import initials
-from piste.ui.modes import Board, List, Look
+from piste.ui.modes import Board, List, Printing
 from piste.ui.pages import Figure, Head, Page, Panel, add_panel
 from piste.ui.screen import Action, Screen, register
 from piste.ui.search import Filter, Search
@@ -123,7 +123,7 @@ class TeamCard:
     more: int
 
 
-def team_card(row: Any, members: Sequence[User], _look: Look) -> TeamCard:
+def team_card(row: Any, members: Sequence[User], _printing: Printing) -> TeamCard:
     """The card of a team, from the board's columns and the team's people."""
     people = [(initials(person.name), person.name, person.pk % 8) for person in members]
     return TeamCard(

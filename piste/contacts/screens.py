@@ -14,7 +14,7 @@ from piste.contacts.models import Campaign, Contact, Medium, Source, Tag
 from piste.contacts.normalise import shown_phone
 from piste.ui import formats
 from piste.ui.aggregate import GroupBy
-from piste.ui.modes import Board, List, Look
+from piste.ui.modes import Board, List, Printing
 from piste.ui.pages import Head, Page
 from piste.ui.screen import Action, Screen, register
 from piste.ui.search import Filter, Search
@@ -46,7 +46,7 @@ CARD_COLUMNS = ("name", "kind", "job_position", "parent__name", "email", "phone"
 TAGS_SHOWN = 3
 
 
-def contact_card(row: Any, tags: Sequence[Any], look: Look) -> ContactCard:
+def contact_card(row: Any, tags: Sequence[Any], _printing: Printing) -> ContactCard:
     """The card of a customer, from the columns above."""
     owner = row.owner__name or ""
     who = " · ".join(part for part in (row.job_position, row.parent__name or "") if part)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from piste.pipeline.models import Deal, Stage
 from piste.ui import formats
-from piste.ui.modes import LaneFacts, Look, Segment
+from piste.ui.modes import LaneFacts, Look, Printing, Segment
 from piste.ui.pages import Figure
 from piste.ui.search import period_filter
 
@@ -54,14 +54,13 @@ class Card:
     described: str
 
 
-def card(row: Any, tags: Sequence[Any], look: Look) -> Card:
+def card(row: Any, tags: Sequence[Any], printing: Printing) -> Card:
     """The card of a deal, from the columns above."""
-    today, now = timezone.localdate(), timezone.now()
-    age = (now - row.stage_changed_at).days
+    age = (printing.now - row.stage_changed_at).days
     is_open = row.status == Deal.Status.OPEN
     limit = row.stage__rotting_days
     close = formats.day(row.expected_close)
-    money = formats.money(row.expected_revenue, look.currency)
+    money = formats.money(row.expected_revenue, printing.currency)
     owner = row.owner__name or ""
     return Card(
         pk=row.id,
@@ -71,11 +70,11 @@ def card(row: Any, tags: Sequence[Any], look: Look) -> Card:
         more_tags=max(0, len(tags) - TAGS_SHOWN),
         who=_who(row),
         money=money,
-        monthly=_monthly(row, look.currency) if row.recurring_monthly else "",
+        monthly=_monthly(row, printing.currency) if row.recurring_monthly else "",
         probability=round(row.probability),
         priority=row.priority,
         close=close,
-        close_tone="late" if is_open and row.expected_close and row.expected_close < today else "",
+        close_tone="late" if is_open and row.expected_close and row.expected_close < printing.today else "",
         age=formats.days_short(age) if is_open and age > 0 else "",
         rotting=is_open and limit is not None and age > limit,
         owner_initials=formats.initials(owner) if owner else "",

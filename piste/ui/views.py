@@ -84,9 +84,7 @@ class Cards(Base):
         board = self.board()
         look = self.look()
         cards, more = board.more(look)
-        lane = {"cards": cards, "more": more}
-        result = {"card_template": board.card_template}
-        return render(request, "ui/cards.html", {"lane": lane, "result": result})
+        return render(request, "ui/cards.html", {"lane": {"cards": cards, "more": more}})
 
     def board(self) -> Board:
         board = self.screen.mode_of(Board)

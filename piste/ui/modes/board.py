@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import Model, QuerySet, Value
+from django.db.models import IntegerField, Model, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from piste.ui.aggregate import GroupBy, Measure
 from piste.ui.modes.base import Look, Mode, measured
+from piste.ui.modes.drawn import Drawer, Drawn, MakeCard, Printing
 from piste.ui.modes.lanes import Lane, LaneFacts, Named, Segment, Sums, Tally, head, part_of, tallied
 from piste.ui.paging import Order, after, cursor_of, ordered
 from piste.ui.paths import resolve
@@ -28,7 +29,6 @@ class BoardResult:
     lanes: list[Lane]
     movable: bool
     locked_reason: str
-    card_template: str
     count: int
     extra: dict[str, Any]
 
@@ -39,17 +39,17 @@ def _no_lanes(_look: Look) -> Sequence[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Board(Mode):
-    """Cards in lanes. `card` makes what the template shows of a row and its `linked`
-    records (tags, members); a row has the `columns` as
-    attributes and is no record, which would cost more to make than all the rest of the page. `lanes` gives the
-    records whose lanes are there even when empty; `facts` says how such a lane looks."""
+    """Cards in lanes. `card` makes what the macro `card` of the template shows of a row and its `linked` records
+    (tags, members); a row has the `columns` as attributes and is no record, which would cost more to make than
+    all the rest of the page. `lanes` gives the records whose lanes are there even when empty; `facts` says how
+    such a lane looks."""
 
     name: ClassVar[str] = "board"
     icon: ClassVar[str] = "kanban"
     label: ClassVar[StrPromise] = gettext_lazy("Board")
 
     group_by: GroupBy | None
-    card: Callable[[Any, Sequence[Any], Look], Any]
+    card: MakeCard
     card_template: str
     columns: tuple[str, ...]
     linked: str = ""
@@ -60,22 +60,25 @@ class Board(Mode):
     order: tuple[str, ...] = ("-priority", "-id")
     quick: bool = False
     per_lane: int = 40
+    drawer: Drawer = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "drawer", Drawer(self.card, self.card_template))
 
     def build(self, look: Look) -> BoardResult:
         by = self.grouping(look)
         tally = tallied(look, by, self.totals, self.segments)
         named = self._named(look, tally)
-        found = [
-            self._rows(look, lane.value, "") if lane.value in tally.lanes else ([], "") for lane in named
-        ]
-        tags = self._linked_to(look, [row for rows, _more in found for row in rows])
-        lanes = [
-            replace(self._head(look, lane, tally), cards=self._cards(look, rows, tags), more=more)
-            for lane, (rows, more) in zip(named, found, strict=True)
-        ]
+        found = self._found(look, [lane.value for lane in named if lane.value in tally.lanes])
+        shown = self._drawn(look, [row for rows, _more in found.values() for row in rows])
+        lanes = []
+        for lane in named:
+            rows, more = found.get(lane.value, ([], ""))
+            cards = [shown[row.id] for row in rows]
+            lanes.append(replace(self._head(look, lane, tally), cards=cards, more=more))
         reason = "" if by is None else self.locked(look, by)
         movable = by is not None and not reason
-        return BoardResult(lanes, movable, reason, self.card_template, tally.count, tally.extra)
+        return BoardResult(lanes, movable, reason, tally.count, tally.extra)
 
     def line(self, look: Look, record: Model) -> tuple[QuerySet[Any], list[Order]] | None:
         by = self.grouping(look)
@@ -105,23 +108,23 @@ class Board(Mode):
             lanes,
             movable=True,
             locked_reason="",
-            card_template=self.card_template,
             count=tally.count,
             extra=tally.extra,
         )
 
-    def more(self, look: Look) -> tuple[list[Any], str]:
+    def more(self, look: Look) -> tuple[list[Drawn], str]:
         """The next cards of the lane named in the address, and the address of those behind them."""
         by = self.grouping(look)
-        rows, more = self._rows(look, look.lane_of(by) if by else None, look.state.after)
-        return self._cards(look, rows, self._linked_to(look, rows)), more
+        value = look.lane_of(by) if by else None
+        rows, more = self._found(look, [value], look.state.after)[value]
+        return self._cards(look, rows), more
 
-    def touched(self, look: Look, key: str) -> list[Any]:
+    def touched(self, look: Look, key: str) -> list[Drawn]:
         """The card of a record that has just moved, if it is still among the rows."""
         if not key.isdecimal():
             return []
         rows = list(look.rows.filter(pk=key[:18]).values_list("id", *self.columns, named=True))
-        return self._cards(look, rows, self._linked_to(look, rows))
+        return self._cards(look, rows)
 
     def grouping(self, look: Look) -> GroupBy | None:
         groups = look.groups
@@ -168,22 +171,52 @@ class Board(Mode):
             return Named(value, by.to_key(value), labels[value], LaneFacts())
         return Named(value, by.to_key(value), str(record), self.facts(record) if self.facts else LaneFacts())
 
-    def _rows(self, look: Look, value: Any, position: str) -> tuple[list[Any], str]:
-        """The rows of one lane from a position on, and the address of the next ones."""
-        by = self.grouping(look)
-        key = by.to_key(value) if by else ""
+    def _found(
+        self, look: Look, values: Sequence[Any], position: str = ""
+    ) -> dict[Any, tuple[list[Any], str]]:
+        """The rows of each lane from a position on, and the address of the next ones.
+
+        One query names them, from the indexes alone; a second reads what is shown. Both together are planned in
+        half the time of one query a lane.
+        """
+        if not values:
+            return {}
         orders = [Order.parse(name) for name in self.order]
+        parts = [
+            ordered(self._lane(look, value, orders, position), orders).values_list(
+                Value(number, IntegerField()), "pk"
+            )[: self.per_lane + 1]
+            for number, value in enumerate(values)
+        ]
+        named: dict[int, set[int]] = {}
+        for number, pk in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
+            named.setdefault(number, set()).add(pk)
+        rows = self._read(look, set().union(*named.values()), orders)
+        return {
+            value: self._page(look, value, [row for row in rows if row.id in named.get(number, ())], orders)
+            for number, value in enumerate(values)
+        }
+
+    def _lane(self, look: Look, value: Any, orders: list[Order], position: str) -> QuerySet[Any]:
+        by = self.grouping(look)
         rows = look.rows
         if by is not None:
-            rows = self._in_segment(look, rows.filter(by.condition(value)), key)
-        if position:
-            rows = after(rows, orders, position)
-        found = list(ordered(rows, orders).values_list("id", *self.columns, named=True)[: self.per_lane + 1])
-        if len(found) <= self.per_lane:
-            return found, ""
-        found = found[: self.per_lane]
-        place = cursor_of([getattr(found[-1], order.path) for order in orders])
-        return found, f"{look.screen.url}cards/?{look.state.query(lane=key, after=place)}"
+            rows = self._in_segment(look, rows.filter(by.condition(value)), by.to_key(value))
+        return after(rows, orders, position) if position else rows
+
+    def _read(self, look: Look, keys: set[int], orders: list[Order]) -> list[Any]:
+        """The columns of rows that the reader has been found to reach."""
+        found = look.model._base_manager.filter(pk__in=keys)
+        return list(ordered(found, orders).values_list("id", *self.columns, named=True)) if keys else []
+
+    def _page(self, look: Look, value: Any, rows: list[Any], orders: list[Order]) -> tuple[list[Any], str]:
+        if len(rows) <= self.per_lane:
+            return rows, ""
+        by = self.grouping(look)
+        rows = rows[: self.per_lane]
+        place = cursor_of([getattr(rows[-1], order.path) for order in orders])
+        key = by.to_key(value) if by else ""
+        return rows, f"{look.screen.url}cards/?{look.state.query(lane=key, after=place)}"
 
     def _in_segment(self, look: Look, rows: QuerySet[Any], key: str) -> QuerySet[Any]:
         lane, _sep, name = look.state.segment.rpartition(":")
@@ -192,8 +225,11 @@ class Board(Mode):
         within: QuerySet[Any] = rows.annotate(part=part_of(self.segments)).filter(part=name)
         return within
 
-    def _cards(self, look: Look, rows: list[Any], tags: dict[int, list[Any]]) -> list[Any]:
-        return [self.card(row, tags.get(row.id, ()), look) for row in rows]
+    def _cards(self, look: Look, rows: list[Any]) -> list[Drawn]:
+        return self.drawer.draw(rows, self._linked_to(look, rows), Printing.of(look.currency))
+
+    def _drawn(self, look: Look, rows: list[Any]) -> dict[int, Drawn]:
+        return {card.pk: card for card in self._cards(look, rows)}
 
     def _linked_to(self, look: Look, rows: list[Any]) -> dict[int, list[Any]]:
         """The tags of all lanes' rows: the links at once, each tag once."""
