@@ -12,7 +12,7 @@ from piste.core.text import fold
 from piste.ui.exchange.cells import Cell
 from piste.ui.exchange.values.wrong import BadValue
 
-NOT_AN_AMOUNT = _("The amount must be a number, for example 12 400 or 12,4k.")
+NOT_AN_AMOUNT = _("The amount must be a number, for example 12 400 or 12,4k.")
 NOT_WHOLE = _("This must be a whole number, for example 12.")
 NOT_A_PERCENT = _("The percentage must be a number from 0 to 100, for example 40.")
 NOT_A_TICK = _("This must be yes or no.")
