@@ -10,8 +10,8 @@ import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Round
+from django.db.models import ExpressionWrapper, F, Q, Value
+from django.db.models.functions import Extract, Round
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +38,29 @@ def money(label: Any) -> models.DecimalField[Any, Any]:
     )
 
 
-@tracked(exclude=("search", "prorated_revenue", "prorated_monthly", "updated_at"))
+def days(label: Any, until: str) -> models.GeneratedField:
+    """From the creation of a deal until then, in days and tenths."""
+    seconds: Any = Extract(
+        ExpressionWrapper(F(until) - F("created_at"), output_field=models.DurationField()), "epoch"
+    )
+    return models.GeneratedField(
+        expression=Round(seconds / Value(Decimal(86_400)), precision=1),
+        output_field=models.FloatField(label, null=True),
+        db_persist=True,
+        verbose_name=label,
+    )
+
+
+@tracked(
+    exclude=(
+        "search",
+        "prorated_revenue",
+        "prorated_monthly",
+        "days_to_assign",
+        "days_to_close",
+        "updated_at",
+    )
+)
 class Deal(Moving, Deriving, Reachable, Address, Record):
     """Business that may come: who, how much, when, how likely, and where it stands."""
 
@@ -156,6 +178,8 @@ class Deal(Moving, Deriving, Reachable, Address, Record):
     opened_at = models.DateTimeField(_("first opened"), null=True, blank=True, editable=False)
     stage_changed_at = models.DateTimeField(_("in stage since"), editable=False)
     converted_at = models.DateTimeField(_("converted"), null=True, blank=True, editable=False)
+    days_to_assign: models.GeneratedField = days(_("days to assign"), "assigned_at")
+    days_to_close: models.GeneratedField = days(_("days to close"), "closed_at")
     lost_reason = models.ForeignKey(
         LostReason,
         models.PROTECT,
