@@ -4,11 +4,14 @@ import { type Word, word } from "./words.ts";
 const EVERYWHERE: [string, Word][] = [
   ["↑ ↓ ← →", "help_arrows"],
   ["↵", "help_enter"],
-  ["Space", "help_space"],
+  ["{space}", "help_space"],
   ["⇧ ↵", "help_full"],
   ["⇧ ← →", "help_move"],
   ["M", "help_menu"],
   ["X", "help_select"],
+  ["⇧ ↵", "help_sort"],
+  ["Alt ← →", "help_column"],
+  ["⇧ ← →", "help_width"],
   ["F6", "help_regions"],
   ["Esc", "help_dismiss"],
 ];
@@ -22,7 +25,7 @@ export function showHelp(keyed: Iterable<HTMLElement>): void {
   }
   const list = make("dl", { class: "help-keys" });
   for (const [keys, label] of rows) list.append(row(keys.split(" ").map(printed), label));
-  for (const [keys, label] of EVERYWHERE) list.append(row(keys.split(" "), word(label)));
+  for (const [keys, label] of EVERYWHERE) list.append(row(keys.split(" ").map(named), word(label)));
   const title = make("h2", { id: "dialog-title" }, word("keys_title"));
   const close = make("button", { type: "button", class: "button", "data-close": "" }, word("close"));
   const fields = make("div", { class: "dialog-fields" }, list);
@@ -30,6 +33,11 @@ export function showHelp(keyed: Iterable<HTMLElement>): void {
     .getElementById("dialog")
     ?.replaceChildren(make("div", { class: "dialog-body" }, make("header", {}, title, close), fields));
   document.querySelector("piste-dialog")?.open();
+}
+
+/** The name on the key; the one key without a sign of its own has a word in each language. */
+function named(key: string): string {
+  return key === "{space}" ? word("key_space") : key;
 }
 
 function printed(keys: string): string {

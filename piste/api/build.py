@@ -70,9 +70,9 @@ _PROBLEMS = {
     400: _("The address or the body cannot be read."),
     401: _("No key, or one that opens nothing."),
     403: _("The role or the key does not include it."),
-    404: _("Nothing there within reach."),
+    404: _("Nothing there that you have access to."),
     409: _("Refused, in a sentence."),
-    422: _("Values that do not hold, field by field."),
+    422: _("Values that need correcting, field by field."),
 }
 _WRITING = (400, 401, 403, 404, 409, 422)
 _ONCE = {

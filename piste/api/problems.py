@@ -47,7 +47,7 @@ class Kind:
 BAD_REQUEST = Kind(
     "bad-request",
     400,
-    gettext_lazy("The request is not right"),
+    gettext_lazy("The request is not valid"),
     gettext_lazy("The address asks for something that is not there, or the body is not JSON."),
 )
 UNAUTHORIZED = Kind(
@@ -71,19 +71,19 @@ NOT_FOUND = Kind(
 METHOD_NOT_ALLOWED = Kind(
     "method-not-allowed",
     405,
-    gettext_lazy("Not in this way"),
+    gettext_lazy("Method not allowed here"),
     gettext_lazy("The address takes other methods, which the header Allow names."),
 )
 REFUSED = Kind(
     "refused",
     409,
     gettext_lazy("Refused"),
-    gettext_lazy("A rule of the business says no, in a sentence for people. Nothing was changed."),
+    gettext_lazy("A business rule forbids it; detail says why, in a sentence for people. Nothing was changed."),
 )
 CONFLICT = Kind(
     "conflict",
     409,
-    gettext_lazy("Somebody else is at it"),
+    gettext_lazy("Changed at the same time"),
     gettext_lazy("Another request is changing the same. Send it again."),
 )
 TOO_LARGE = Kind("too-large", 413, gettext_lazy("Too large"), gettext_lazy("A body has room for 10 MB."))
@@ -96,7 +96,7 @@ NOT_JSON = Kind(
 INVALID = Kind(
     "invalid",
     422,
-    gettext_lazy("Some values do not hold"),
+    gettext_lazy("Some fields need correcting"),
     gettext_lazy("The member errors names each field with its sentences. Nothing was changed."),
 )
 KEY_REUSED = Kind(

@@ -245,7 +245,7 @@ def problem() -> Schema:
             "title": {"type": "string"},
             "status": {"type": "integer", "enum": sorted({kind.status for kind in KINDS})},
             "detail": {"type": "string"},
-            "errors": errors | {"description": _("The sentences about each field that does not hold.")},
+            "errors": errors | {"description": _("What is wrong with each field, in sentences.")},
             "changed_since": {
                 "type": "array",
                 "items": _object(
@@ -258,6 +258,6 @@ def problem() -> Schema:
                 "description": _("What stands in the way of an undo; without a field the whole record."),
             },
             "rest": {"type": "string", "description": _("Where to undo what nobody has changed since.")},
-            "code": {"type": "string", "description": _("By which an administrator finds a mistake.")},
+            "code": {"type": "string", "description": _("Lets an administrator find the error.")},
         },
     }

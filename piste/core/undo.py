@@ -96,4 +96,4 @@ def _impossible(error: Exception) -> str:
         return _("This cannot be undone: another record has taken the place of one that would come back.")
     if isinstance(cause, errors.ForeignKeyViolation):
         return _("This cannot be undone: something that it would bring back has been deleted since.")
-    return _("This cannot be undone: it does not go together with what has been changed since.")
+    return _("This cannot be undone: later changes stand in the way.")

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from piste.accounts.models import Team, User
 from piste.contacts.models import Contact, Tag
@@ -143,7 +143,11 @@ class StageForm(ScreenForm[Stage]):
         if self.instance.pk and "is_won" in cleaned and cleaned["is_won"] != self.instance.was("is_won"):
             count = self.instance.deals.exclude(status="lost").count()
             if count:
-                text = _("%(count)s deals are in this stage. Move them first, then change what it means.")
+                text = ngettext(
+                    "%(count)s deal is in this stage. Move it first, then change what the stage means.",
+                    "%(count)s deals are in this stage. Move them first, then change what the stage means.",
+                    count,
+                )
                 raise ValidationError({"is_won": text % {"count": count}})
         return cleaned
 

@@ -74,9 +74,9 @@ is_won_lately = Filter(
     group="status",
     default=True,
 )
-is_won = Filter("won", _("Won"), Q(status="won", archived=False), group="status")
-is_lost = Filter("lost", _("Lost"), Q(status="lost", archived=False), group="status")
-archived = Filter("archived", _("Archived"), Q(archived=True), group="status")
+is_won = Filter("won", pgettext_lazy("several", "Won"), Q(status="won", archived=False), group="status")
+is_lost = Filter("lost", pgettext_lazy("several", "Lost"), Q(status="lost", archived=False), group="status")
+archived = Filter("archived", pgettext_lazy("several", "Archived"), Q(archived=True), group="status")
 overdue = Filter(
     "overdue",
     _("Closing passed"),
@@ -93,7 +93,7 @@ def celebrate(deal: Any, _user: User, at: datetime) -> dict[str, Any]:
 
 win = Action(
     "win",
-    _("Won"),
+    pgettext_lazy("act", "Won"),
     _("%(record)s is won."),
     bulk=True,
     icon="trophy",
@@ -103,7 +103,7 @@ win = Action(
 )
 lose = Action(
     "lose",
-    _("Lost"),
+    pgettext_lazy("act", "Lost"),
     _("%(record)s is lost."),
     form=LoseForm,
     bulk=True,

@@ -206,7 +206,7 @@ def act(screen: Screen, action: Action, records: list[Any], cleaned: dict[str, A
     with doing(screen, action.name, actor, records) as op:
         for record in records:
             if action.offered is not None and not action.offered(record):
-                raise Refused(_("“%(record)s” is not in a state for that.") % {"record": record})
+                raise Refused(_("“%(record)s” is not in a state that allows this.") % {"record": record})
             action.perform(record, actor.user, actor.at, cleaned)
     celebrate = _celebration(screen, records[0], actor) if action.name == "win" and len(records) == 1 else ""
     if len(records) == 1:

@@ -128,12 +128,7 @@ class Where:
             return Q(**{name: bool(("0", "1").index(self.value))})
         if kind in ("number", "money", "percent"):
             suffix = "" if self.operator == "is" else f"__{self.operator}"
-            figure = Decimal(
-                self.value.replace(",", ".").replace("\u202f", "").replace("\u00a0", "").replace(" ", "")
-            )
-            if not figure.is_finite() or abs(figure) >= Decimal(10) ** 15:
-                raise ValueError(self.value)
-            return Q(**{f"{name}{suffix}": figure.quantize(Decimal("0.000001"))})
+            return Q(**{f"{name}{suffix}": self._figure().quantize(Decimal("0.000001"))})
         if kind in ("date", "datetime"):
             return self._dated(name)
         value: Any = self.path.field.to_python(self.value) if kind == "choice" else int(self.value)
@@ -141,6 +136,14 @@ class Where:
             raise ValueError(self.value)
         same = Q(**{name: value})
         return same if self.operator == "is" else ~same
+
+    def _figure(self) -> Decimal:
+        figure = Decimal(
+            self.value.replace(",", ".").replace("\u202f", "").replace("\u00a0", "").replace(" ", "")
+        )
+        if not figure.is_finite() or abs(figure) >= Decimal(10) ** 15:
+            raise ValueError(self.value)
+        return figure
 
     def _dated(self, name: str) -> Q:
         day = date.fromisoformat(self.value)
@@ -154,7 +157,7 @@ class Where:
             "after": Q(**{f"{name}__gt": end}),
         }[self.operator]
 
-    def text(self, user: User) -> str:
+    def text(self, user: User, currency: str) -> str:
         """The value as a chip shows it to this reader."""
         if self.operator in ("empty", "set"):
             return str(LABELS[self.operator])
@@ -166,6 +169,8 @@ class Where:
             shown = self.path.choice_label(self.path.field.to_python(self.value))
         elif self.path.kind in ("date", "datetime"):
             shown = self.path.print(date.fromisoformat(self.value))
+        elif self.path.kind in ("number", "money", "percent"):
+            shown = self.path.print(self._figure(), currency)
         elif self.path.kind == "boolean":
             shown = str(_("yes") if self.value == "1" else _("no"))
         signs = {"is": "", "gte": "≥ ", "lte": "≤ ", "gt": "> ", "lt": "< ", "contains": ""}

@@ -113,7 +113,7 @@ def chips(look: Look) -> list[Chip]:
         found.append(Chip(path, str(item.label), url) if path else Chip(str(item.label), "", url))
     for text, where in zip(state.wheres, search.wheres(look.model, state), strict=True):
         url = look.address(wheres=tuple(w for w in state.wheres if w != text))
-        found.append(Chip(where.path.label, where.text(look.user), url))
+        found.append(Chip(where.path.label, where.text(look.user, look.currency), url))
     if state.text:
         found.append(Chip(_("Text"), state.text, look.address(text="")))
     for group in look.groups:
@@ -228,6 +228,11 @@ def counted(result: Any) -> str:
     return formats.number(result.count)
 
 
+def counted_noun(screen: Screen, result: Any) -> str:
+    """What is counted, as it stands after the number."""
+    return formats.counted(result.count, screen.label.lower(), screen.label_plural.lower())
+
+
 def empty(look: Look, mode: Mode, count: str) -> Empty | None:
     """What to say when nothing is shown: nothing there yet, or nothing that passes the filters."""
     if count != "0" or look.state.after:
@@ -237,7 +242,7 @@ def empty(look: Look, mode: Mode, count: str) -> Empty | None:
     narrowed = bool(look.state.text or look.state.wheres or chosen)
     if narrowed and look.state != replace(look.state, text="", wheres=(), filters=None):
         actions = [Link(_("Remove the filters"), look.address(text="", wheres=(), filters=()))]
-        text = _("Nothing passes what is asked for above.")
+        text = _("No record matches these filters.")
         return Empty(_("No match"), text, actions)
     actions = []
     if screen.may(look.user, "add"):
@@ -246,7 +251,7 @@ def empty(look: Look, mode: Mode, count: str) -> Empty | None:
             Link(_("Import a file"), f"/import/?into={screen.slug}"),
         ]
     title = _("No %(things)s yet") % {"things": screen.label_plural.lower()}
-    return Empty(title, _("Add the first one, or bring a file from elsewhere."), actions)
+    return Empty(title, _("Add the first one, or import a file."), actions)
 
 
 def rows_context(look: Look, mode: Mode, result: Any, searches: list[SavedSearch]) -> dict[str, Any]:
@@ -263,6 +268,7 @@ def rows_context(look: Look, mode: Mode, result: Any, searches: list[SavedSearch
         "searches": saved_searches(screen, user, query, searches),
         "totals": totals(look, mode),
         "count": count,
+        "noun": counted_noun(screen, result),
         "summary": summary(look, result),
         "bulk_actions": action_links(screen, user),
         "result": result,

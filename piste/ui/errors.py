@@ -32,7 +32,7 @@ def page(request: HttpRequest, status: int, title: str, text: str, code: str = "
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
     text = _("The address asks for something this page does not have. Go back and choose again.")
-    return page(request, 400, _("This address is not right"), text)
+    return page(request, 400, _("This address is not valid"), text)
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:

@@ -56,6 +56,11 @@ def money_compact(amount: Number, currency: str) -> str:
     return format_compact_currency(amount, currency, locale=locale(), fraction_digits=1)
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """The noun after a number: French says "0 fiche", English "0 records"."""
+    return one if locale().plural_form(count) == "one" else many
+
+
 def number(value: Number | None) -> str:
     return "" if value is None else format_decimal(value, locale=locale())
 

@@ -28,7 +28,7 @@ LONGEST = 2_000
 class SearchForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
     shared = forms.BooleanField(label=gettext_lazy("Share with everybody"), required=False)
-    is_default = forms.BooleanField(label=gettext_lazy("Open this screen with it"), required=False)
+    is_default = forms.BooleanField(label=gettext_lazy("Open this page with this view"), required=False)
 
 
 class NewSearch(View):

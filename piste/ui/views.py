@@ -103,7 +103,10 @@ class Heads(Cards):
         names = context.screen_names(self.screen)
         count = context.counted(result)
         touched = self.board().touched(look, request.GET.get("card", ""))
-        shown = {"result": result, "summary": summary, "screen": names, "count": count, "touched": touched}
+        noun = context.counted_noun(self.screen, result)
+        shown = {
+            "result": result, "summary": summary, "screen": names, "count": count, "noun": noun, "touched": touched,
+        }  # fmt: skip
         return render(request, "ui/heads.html", shown)
 
 

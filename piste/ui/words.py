@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 #: The same keys and English words as `frontend/elements/words.ts`; a test compares them.
 SCRIPTS = {
-    "cards_shown": _("{lane}, {count} cards"),
+    "cards_shown": _("{lane}, cards: {count}"),
+    "column_moved": _("{column}: column {position} of {count}"),
+    "column_sized": _("{column}: {width} pixels wide"),
     "copied": _("Link copied"),
     "discard": _("Discard"),
     "failed": _("That did not work. Nothing was changed."),
     "help_arrows": _("Next and previous card or row"),
+    "help_column": _("Move a column by its title"),
     "help_dismiss": _("Close, clear the selection"),
     "help_enter": _("Open"),
     "help_full": _("Open as a page"),
     "help_menu": _("Move to another lane"),
     "help_move": _("Move the card one lane"),
     "help_regions": _("Next region of the page"),
+    "help_sort": _("Sort by one column more"),
+    "help_width": _("Make a column wider or narrower"),
     "help_select": _("Select"),
     "help_space": _("Peek in the panel"),
+    "key_space": pgettext_lazy("key of the keyboard", "Space"),
     "keep": _("Keep editing"),
     "keys_title": _("Keyboard shortcuts"),
     "locked": _("Cards cannot be moved here: {reason}"),
@@ -49,28 +55,28 @@ SCRIPTS = {
 
 #: What an operation is called in the history, by the last part of its command.
 COMMANDS = {
-    "archive": _("archived"),
-    "assign": _("assigned"),
-    "change": _("changed"),
-    "create": _("created"),
-    "deactivate": _("deactivated"),
-    "delete": _("deleted"),
-    "edit": _("changed"),
-    "import": _("imported a file"),
-    "insert": _("created"),
-    "invite": _("invited"),
-    "lose": _("marked as lost"),
-    "merge": _("merged"),
-    "move": _("moved"),
-    "reactivate": _("reactivated"),
-    "remove": _("removed"),
-    "reopen": _("reopened"),
-    "sample": _("loaded the sample company"),
-    "tag": _("tagged"),
-    "unarchive": _("taken out of the archive"),
-    "undo": _("undone"),
-    "update": _("changed"),
-    "win": _("marked as won"),
+    "archive": pgettext_lazy("act", "archived"),
+    "assign": pgettext_lazy("act", "assigned"),
+    "change": pgettext_lazy("act", "changed"),
+    "create": pgettext_lazy("act", "created"),
+    "deactivate": pgettext_lazy("act", "deactivated"),
+    "delete": pgettext_lazy("act", "deleted"),
+    "edit": pgettext_lazy("act", "changed"),
+    "import": pgettext_lazy("act", "imported a file"),
+    "insert": pgettext_lazy("act", "created"),
+    "invite": pgettext_lazy("act", "invited"),
+    "lose": pgettext_lazy("act", "marked as lost"),
+    "merge": pgettext_lazy("act", "merged"),
+    "move": pgettext_lazy("act", "moved"),
+    "reactivate": pgettext_lazy("act", "reactivated"),
+    "remove": pgettext_lazy("act", "removed"),
+    "reopen": pgettext_lazy("act", "reopened"),
+    "sample": pgettext_lazy("act", "loaded the sample company"),
+    "tag": pgettext_lazy("act", "tagged"),
+    "unarchive": pgettext_lazy("act", "taken out of the archive"),
+    "undo": pgettext_lazy("act", "undone"),
+    "update": pgettext_lazy("act", "changed"),
+    "win": pgettext_lazy("act", "marked as won"),
 }
 
 

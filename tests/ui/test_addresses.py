@@ -169,4 +169,4 @@ def test_nonsense_is_said_to_be_nonsense(deal: Opportunity, visitor: Visitor, qu
     answer = visitor.get(opportunities.url, **query)
 
     assert answer.status == 400
-    assert answer.html.headings == ["This address is not right"]
+    assert answer.html.headings == ["This address is not valid"]

@@ -1,4 +1,4 @@
-"""Own filters: field, operator, value; whatever does not fit is a bad address."""
+"""Custom filters: field, operator, value; whatever does not fit is a bad address."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_asks_a_question_or_refuses(anna: User, field: str, operator: str, value
     try:
         rows = opportunities.search.apply(Opportunity.objects.all(), state, anna)
         list(rows)
-        shown = [where.text(anna) for where in opportunities.search.wheres(Opportunity, state)]
+        shown = [where.text(anna, "EUR") for where in opportunities.search.wheres(Opportunity, state)]
     except BadAddress:
         return
 
@@ -156,10 +156,10 @@ def test_offers_operators_that_it_takes(deals: list[Opportunity], anna: User, na
 
 def test_names_the_value_as_people_read_it(deals: list[Opportunity], anna: User) -> None:
     def text(asked: str) -> Any:
-        return Where.parse(Opportunity, asked, FIELDS).text(anna)
+        return Where.parse(Opportunity, asked, FIELDS).text(anna, "EUR")
 
     with translation.override("en"):
-        assert text("expected_revenue~gte~5000") == "≥ 5000"
+        assert text("expected_revenue~gte~5000") == "≥ €5,000"
         assert text("name~contains~roof") == "roof"
         assert text("name~lacks~roof") == "does not contain roof"
         assert text("priority~is~2") == "High"
@@ -171,7 +171,7 @@ def test_names_the_value_as_people_read_it(deals: list[Opportunity], anna: User)
 def test_names_no_record_out_of_reach(deals: list[Opportunity], outsider: User, anna: User) -> None:
     where = Where.parse(Opportunity, f"owner~is~{anna.pk}", FIELDS)
 
-    assert where.text(outsider) == "?"
+    assert where.text(outsider, "EUR") == "?"
 
 
 def test_every_kind_has_operators() -> None:
@@ -179,3 +179,18 @@ def test_every_kind_has_operators() -> None:
 
     assert kinds <= OPERATORS.keys()
     assert Search().builder == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "shown"),
+    [
+        ("fr", "expected_revenue~gte~12000", "≥ 12\u202f000\u00a0€"),
+        ("en", "expected_revenue~lt~12000.5", "< €12,000.50"),
+        ("fr", "probability~gt~40", "> 40\u00a0%"),
+    ],
+)
+def test_shows_figures_as_everywhere_else(
+    db: None, anna: User, language: str, asked: str, shown: str
+) -> None:
+    with translation.override(language):
+        assert Where.parse(Opportunity, asked, ("expected_revenue", "probability")).text(anna, "EUR") == shown

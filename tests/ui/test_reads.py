@@ -195,7 +195,7 @@ def test_tells_what_one_did_and_takes_it_back(deals: list[Opportunity], visitor:
     [
         ("/nowhere/", 404, "Nothing here"),
         ("/opportunities/999999/", 404, "Nothing here"),
-        ("/opportunities/?g=nonsense", 400, "This address is not right"),
+        ("/opportunities/?g=nonsense", 400, "This address is not valid"),
     ],
 )
 def test_says_what_went_wrong(

@@ -181,7 +181,7 @@ class Wizard:
 
     def _dates(self) -> Choice:
         options = [
-            ("", _("found out from the file")),
+            ("", _("detected from the file")),
             ("day", _("12/03 is 12 March")),
             ("month", _("12/03 is 3 December")),
         ]
