@@ -26,14 +26,16 @@ M = TypeVar("M", bound=type[models.Model])
 _current: ContextVar[Operation | None] = ContextVar("operation", default=None)
 
 
-def tracked(*, exclude: tuple[str, ...] = ()) -> Callable[[M], M]:
-    """Write every insert, update and delete of the model to its event table."""
+def tracked(*, exclude: tuple[str, ...] = (), found_by: tuple[str, ...] = ()) -> Callable[[M], M]:
+    """Write every insert, update and delete of the model to its event table, which `found_by` indexes."""
 
     def decorate(model: M) -> M:
         name = model.__name__.lower()
         indexes = [models.Index(fields=["pgh_context_id"], name=f"{name}_event_op")]
         if (owner := _owner(model)) is not None:
             indexes.append(models.Index(fields=[owner], name=f"{name}_event_{owner}"))
+        if found_by:
+            indexes.append(models.Index(fields=list(found_by), name=f"{name}_event_found_by"))
         wrapped: M = pghistory.track(
             pghistory.InsertEvent(),
             pghistory.UpdateEvent(),

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from piste.core.history import tracked
+
 
 class Operation(models.Model):
     """One thing somebody did: it groups the row events that the database wrote meanwhile."""
@@ -32,6 +34,28 @@ class Operation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.command} {self.at:%Y-%m-%d %H:%M}"
+
+
+@tracked(found_by=("kind", "survivor"))
+class Merged(models.Model):
+    """A record that was merged into another, so that its address leads there for as long as that stands.
+
+    Rows never change: what was merged twice is followed twice, so that either merge can be undone alone. No
+    foreign keys, for the record is gone; `kind` is its table as `pipeline.deal`.
+    """
+
+    kind = models.CharField(max_length=60)
+    old = models.BigIntegerField()
+    survivor = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("merged record")
+        verbose_name_plural = _("merged records")
+        constraints = [models.UniqueConstraint(fields=["kind", "old"], name="merged_once")]
+        indexes = [models.Index(fields=["kind", "survivor"], name="merged_into")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.old} → {self.survivor}"
 
 
 class Remembering(models.Model):
