@@ -107,7 +107,7 @@ CLOSED = "planned-closed"
 
 #: The bar of a lane by expected closing; a closed deal counts with those that are on time.
 SEGMENTS = (
-    Segment(CLOSED, gettext_lazy("closed"), "planned", lambda: ~Q(status="open")),
+    Segment(CLOSED, pgettext_lazy("several", "closed"), "planned", lambda: ~Q(status="open")),
     Segment("none", gettext_lazy("no closing date"), "none", lambda: Q(expected_close=None)),
     Segment(
         "late", gettext_lazy("closing passed"), "late", lambda: Q(expected_close__lt=timezone.localdate())

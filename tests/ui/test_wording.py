@@ -48,11 +48,12 @@ def test_counts_likewise_after_a_move(stages: Stages, marie: Visitor) -> None:
 
 def test_tells_the_state_from_the_act(stages: Stages, marie: Visitor, lena: User) -> None:
     deal = factories.deal("Toiture", owner=lena)
-    page = marie.get("/opportunities/", view="list").text
+    bulk = marie.get("/opportunities/", view="list").text
+    filters = marie.get("/opportunities/filters/").text
     deal.win(by=lena, at=NOON)
     won = marie.get(f"/opportunities/{deal.pk}/").text
 
-    assert "<span>Gagné</span>" in page and ">Gagnées<" in page
+    assert "<span>Gagné</span>" in bulk and "Gagnées" in filters
     assert '<span class="ribbon won">Gagnée</span>' in won
 
 
