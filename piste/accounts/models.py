@@ -64,7 +64,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type:
         return found
 
 
-@tracked(exclude=("password", "last_login"))
+@tracked(exclude=("password", "last_login", "views"))
 class User(Joining, AbstractBaseUser, Remembering):
     """A person of the company. Deactivated people keep their history and cannot come in."""
 
@@ -91,6 +91,8 @@ class User(Joining, AbstractBaseUser, Remembering):
     shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
     celebrations = models.BooleanField(_("celebrate won deals"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    #: By screen, the query string it was last looked at with.
+    views = models.JSONField(default=dict, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -7,11 +7,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from piste.core.history import tracked
 from piste.ui.exchange.models import ImportJob
 
 __all__ = ["ImportJob", "SavedSearch"]
 
 
+@tracked()
 class SavedSearch(models.Model):
     """An address with a name: view, filters, grouping, sort and columns of one screen."""
 

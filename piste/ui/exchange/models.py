@@ -52,6 +52,7 @@ class ImportJob(models.Model):
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     added = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
