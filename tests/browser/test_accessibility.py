@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 
+from piste.api.keys import create_key
 from tests import factories
 from tests.browser.chromium import axe_findings
 
@@ -21,6 +22,7 @@ def filled(stages, max_):
     factories.lost_reason("Trop cher")
     factories.recurring_plan("Mensuel", months=1)
     factories.source("Salon")
+    create_key(user=max_, scope="write", name="Zapier")
     for index, stage in enumerate((stages.new, stages.qualified, stages.proposition)):
         deal = factories.deal(
             f"Plateforme {index}", owner=max_, contact=person, stage=stage, expected_revenue=38000, priority=index,
@@ -37,7 +39,7 @@ def addresses(deal) -> list[str]:
         "/opportunities/new/", f"/opportunities/{deal.pk}/edit/", f"/opportunities/?panel={deal.pk}", "/customers/",
         "/customers/?view=list", f"/customers/{contact}/", "/customers/new/", "/teams/", "/users/", "/stages/", "/tags/",
         "/lost-reasons/", "/recurring-plans/", "/sources/", "/settings/", "/profile/", "/import/", "/operations/",
-        "/searches/", "/nowhere/", "/opportunities/?q=nothing-at-all",
+        "/searches/", "/profile/keys/", "/profile/keys/new/", "/api/v1/docs", "/nowhere/", "/opportunities/?q=nothing-at-all",
     ]  # fmt: skip
 
 
@@ -65,6 +67,14 @@ def test_dialogs_are_accessible(opened, filled, max_, address):
 
     page.locator(f'[data-action="{address.split("/")[-2]}"]').first.click()
     page.wait_for_selector("#dialog[open]")
+
+    assert axe_findings(page) == []
+
+
+def test_the_api_explained_is_accessible_when_unfolded(opened, filled, max_):
+    page = opened(max_, "/api/v1/docs", theme="dark")
+
+    page.evaluate("for (const chapter of document.querySelectorAll('details')) chapter.open = true")
 
     assert axe_findings(page) == []
 
