@@ -15,3 +15,14 @@ export function withoutPanel(href: string): string {
   address.searchParams.delete("panel");
   return address.pathname + address.search;
 }
+
+/** The address with other columns, each with its width in pixels or 0. */
+export function withColumns(href: string, columns: [string, number][]): string {
+  const address = new URL(href);
+  address.searchParams.delete("after");
+  address.searchParams.set(
+    "cols",
+    columns.map(([name, width]) => (width ? `${name}:${width}` : name)).join(),
+  );
+  return address.pathname + address.search;
+}

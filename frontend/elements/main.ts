@@ -1,4 +1,4 @@
-/** What every page loads. The board, the palette and the confetti come when they are first needed. */
+/** What every page loads. The board, the heads of tables, the palette and the confetti come when they are first needed. */
 import "htmx.org";
 import "./page.ts";
 import "./piste-cell.ts";
@@ -16,8 +16,9 @@ import "./piste-toasts.ts";
 import type { PistePalette } from "./piste-palette.ts";
 import { say } from "./server.ts";
 
-function loadBoard(): void {
+function loadMode(): void {
   if (document.querySelector("piste-board")) void import("./piste-board.ts");
+  if (document.querySelector("piste-columns")) void import("./piste-columns.ts");
 }
 
 async function openPalette(): Promise<void> {
@@ -32,9 +33,9 @@ async function celebrate(event: Event): Promise<void> {
   document.body.append(document.createElement("piste-confetti"));
 }
 
-document.addEventListener("htmx:after:swap", loadBoard);
+document.addEventListener("htmx:after:swap", loadMode);
 document.addEventListener("celebrate", (event) => void celebrate(event));
 document.addEventListener("click", (event) => {
   if ((event.target as Element).closest("[data-palette]")) void openPalette();
 });
-loadBoard();
+loadMode();

@@ -19,6 +19,7 @@ export class PisteMenu extends HTMLElement {
     this.addEventListener("keydown", this.#onKey);
     this.addEventListener("toggle", this.#onToggle, true);
     this.addEventListener("htmx:after:swap", this.#onFilled);
+    document.addEventListener("htmx:after:settle", this.#onSettled);
   }
 
   disconnectedCallback(): void {
@@ -28,6 +29,7 @@ export class PisteMenu extends HTMLElement {
     this.removeEventListener("keydown", this.#onKey);
     this.removeEventListener("toggle", this.#onToggle, true);
     this.removeEventListener("htmx:after:swap", this.#onFilled);
+    document.removeEventListener("htmx:after:settle", this.#onSettled);
   }
 
   /** The browser itself opens and closes a list that is tied to its button. */
@@ -44,6 +46,11 @@ export class PisteMenu extends HTMLElement {
   /** A list that is fetched when it opens is placed again when it is there. */
   #onFilled = (): void => {
     if (this.list?.matches(":popover-open")) this.#settle();
+  };
+
+  /** The list may have stayed open while the page around it was brought up to date. */
+  #onSettled = (): void => {
+    if (this.list?.matches(":popover-open")) this.button?.setAttribute("aria-expanded", "true");
   };
 
   #settle(): void {
@@ -63,7 +70,7 @@ export class PisteMenu extends HTMLElement {
 
   #onClick = (event: MouseEvent): void => {
     const item = (event.target as Element).closest(ITEMS);
-    if (item && this.list?.contains(item)) this.list.hidePopover();
+    if (item && this.list?.contains(item) && !item.hasAttribute("data-stay")) this.list.hidePopover();
   };
 }
 

@@ -59,6 +59,12 @@ export function visit(url: string): void {
   else void htmx.ajax("GET", url, { target: "#main", swap: "innerHTML", push: "true" } as never);
 }
 
+/** Show an address of the page one is on: what stays the same is left in place, the focus with it. */
+export function morph(url: string, { replace = false } = {}): Promise<void> {
+  const how = replace ? { replace: "true" } : { push: "true" };
+  return htmx.ajax("GET", url, { target: "#main", swap: "innerMorph", ...how } as never) as never;
+}
+
 /** Put what an address answers into the dialog, which opens by itself. */
 export function ask(url: string): void {
   void htmx.ajax("GET", url, { target: "#dialog", swap: "innerHTML" });

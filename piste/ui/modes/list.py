@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from piste.ui import formats
 from piste.ui.aggregate import Bucket, GroupBy, Measure, aggregate
+from piste.ui.modes import columns as heads
 from piste.ui.modes.base import Look, Mode, joined, measured
+from piste.ui.modes.columns import Choice, Chosen, Column, Sorting
 from piste.ui.paging import Order, after, cursor, ordered
 from piste.ui.paths import Path, resolve
 from piste.ui.search import COUNT_LIMIT, count_up_to
@@ -19,24 +21,6 @@ from piste.ui.state import BadAddress
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column head; `sort_url` sorts by it, or turns the order round."""
-
-    name: str
-    label: str
-    kind: str
-    sort_url: str
-    direction: str
-    end: bool
-    editable: bool
-
-    @property
-    def classes(self) -> str:
-        """The style classes of the column's cells."""
-        return f"kind-{self.kind} end" if self.end else f"kind-{self.kind}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +57,9 @@ class Table:
     rows: list[TableRow]
     totals: list[tuple[str, str]]
     more: str
-    all_columns: list[tuple[str, str, bool, str]]
+    choices: list[Choice]
+    sized: bool
+    usual_url: str
     count: int
     extra: dict[str, Any]
 
@@ -96,11 +82,12 @@ class List(Mode):
     per_page: int = 80
 
     def build(self, look: Look) -> Table:
-        names = self.shown(look)
+        chosen = self.chosen(look)
+        names = [column.name for column in chosen]
         paths = [resolve(look.model, name) for name in names]
         orders = self.orders(look)
-        columns = [self._column(look, path) for path in paths]
-        rows = joined(self._opened(look), list(names))
+        columns = self._columns(look, chosen, paths)
+        rows = joined(self._opened(look), names)
         if look.state.after:
             rows = after(rows, orders, look.state.after)
         found = list(ordered(rows, orders)[: self.per_page + 1])
@@ -115,7 +102,9 @@ class List(Mode):
             rows=[self._row(look, row, paths, columns) for row in found],
             totals=totals,
             more=more,
-            all_columns=self._choice(look, names),
+            choices=[] if look.state.after else self._choices(look, chosen),
+            sized=any(column.width for column in chosen),
+            usual_url=look.address(columns="") if look.state.columns else "",
             count=count,
             extra=extra,
         )
@@ -127,25 +116,23 @@ class List(Mode):
         self.shown(look)
         self.orders(look)
 
+    def chosen(self, look: Look) -> list[Chosen]:
+        """The columns of the address with their widths. Raises `BadAddress` for one that is not offered."""
+        return heads.read(look.state.columns, self.columns, self.offered)
+
     def shown(self, look: Look) -> tuple[str, ...]:
-        """The columns of the address. Raises `BadAddress` for one that is not offered."""
-        if not look.state.columns:
-            return self.columns
-        names = tuple(dict.fromkeys(look.state.columns.split(",")))
-        if any(name not in (*self.columns, *self.offered) for name in names):
-            raise BadAddress(look.state.columns)
-        return names
+        """The names of the columns of the address."""
+        return tuple(column.name for column in self.chosen(look))
 
     def orders(self, look: Look) -> list[Order]:
         """The sort keys of the address, the row's id last. Raises `BadAddress`."""
         known = {name: dict(self.sort_by).get(name, name) for name in (*self.columns, *self.offered)}
         orders = []
-        for part in look.state.sort.split(",") if look.state.sort else []:
-            name = part.removeprefix("-")
+        for name, descending in Sorting.read(look.state.sort).keys.items():
             if name not in known or resolve(look.model, name).kind == "tags":
-                raise BadAddress(part)
-            orders.append(Order(known[name], part.startswith("-")))
-        orders = orders[:4] or [Order.parse(name) for name in self.order]
+                raise BadAddress(name)
+            orders.append(Order(known[name], descending))
+        orders = orders or [Order.parse(name) for name in self.order]
         if orders[-1].path != "id":
             orders.append(Order("id", orders[-1].descending))
         return orders
@@ -162,13 +149,19 @@ class List(Mode):
             return look.rows.none()
         return look.rows.filter(groups[0].condition(look.lane_of(groups[0])))
 
-    def _column(self, look: Look, path: Path) -> Column:
-        first = look.state.sort.split(",")[0]
-        direction = "" if first.removeprefix("-") != path.name else "desc" if first.startswith("-") else "asc"
-        sort = f"-{path.name}" if direction == "asc" or (not direction and path.is_end) else path.name
-        can_edit = path.name in self.editable and look.screen.may(look.user, "change")
-        sort_url = "" if path.kind == "tags" else look.address(sort=sort)
-        return Column(path.name, path.label, path.kind, sort_url, direction, path.is_end, can_edit)
+    def _columns(self, look: Look, chosen: list[Chosen], paths: list[Path]) -> list[Column]:
+        sorting, may_change = Sorting.read(look.state.sort), look.screen.may(look.user, "change")
+        address = self._addresses(look, "sort", "o")
+        return [
+            heads.column(
+                path,
+                sorting,
+                address,
+                editable=may_change and path.name in self.editable,
+                width=width,
+            )
+            for path, width in zip(paths, heads.widths(look.model, chosen), strict=True)
+        ]
 
     def _row(self, look: Look, record: Model, paths: list[Path], columns: list[Column]) -> TableRow:
         return TableRow(
@@ -221,11 +214,13 @@ class List(Mode):
             open=is_open,
         )
 
-    def _choice(self, look: Look, names: tuple[str, ...]) -> list[tuple[str, str, bool, str]]:
-        every = dict.fromkeys((*self.columns, *self.offered))
-        choice = []
-        for name in every:
-            changed = [n for n in names if n != name] if name in names else [*names, name]
-            url = look.address(columns=",".join(changed)) if changed else ""
-            choice.append((name, resolve(look.model, name).label, name in names, url))
-        return choice
+    def _choices(self, look: Look, chosen: list[Chosen]) -> list[Choice]:
+        address = self._addresses(look, "columns", "cols")
+        return heads.choices(look.model, chosen, self.columns, self.offered, address)
+
+    @staticmethod
+    def _addresses(look: Look, field: str, parameter: str) -> Callable[[str], str]:
+        """Addresses that differ in one thing only; the rest is written once, for a table has a hundred of them."""
+        rest = look.address(**{field: ""})
+        start = f"{rest}{'' if rest.endswith('?') else '&'}{parameter}="
+        return lambda value: f"{start}{value}" if value else rest
