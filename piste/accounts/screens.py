@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from piste.accounts.forms import TeamForm, UserForm
@@ -138,7 +138,7 @@ def team_card(row: Any, members: Sequence[User], _printing: Printing) -> TeamCar
 
 
 in_use = Filter("in-use", _("In use"), Q(archived=False), group="archived", default=True)
-archived = Filter("archived", _("Archived"), Q(archived=True), group="archived")
+archived = Filter("archived", pgettext_lazy("several", "Archived"), Q(archived=True), group="archived")
 TEAM_FACTS = ("name", "name_en", "leader", "members", "colour", "position", "archived")
 
 teams = register(

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from piste.contacts.forms import CampaignForm, ContactForm, MediumForm, SourceForm, TagForm
 from piste.contacts.models import Campaign, Contact, Medium, Source, Tag
@@ -77,7 +78,7 @@ mine = Filter("mine", _("My customers"), lambda user: Q(owner=user), group="whos
 companies = Filter("companies", _("Companies"), Q(kind="company"), group="kind")
 people = Filter("people", _("People"), Q(kind="person"), group="kind")
 kept = Filter("kept", _("In use"), Q(archived=False), group="archived", default=True)
-archived = Filter("archived", _("Archived"), Q(archived=True), group="archived")
+archived = Filter("archived", pgettext_lazy("several", "Archived"), Q(archived=True), group="archived")
 
 customers = register(
     Screen(
