@@ -2,6 +2,7 @@
 
 from piste.pipeline.models.deal import Deal, DealTag, Lead, Opportunity
 from piste.pipeline.models.lists import LostReason, RecurringPlan, Stage
+from piste.pipeline.models.scorecounts import ScoreCount
 from piste.pipeline.models.settings import LeadMakers, LeadUse, PipelineSettings, Variable
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Opportunity",
     "PipelineSettings",
     "RecurringPlan",
+    "ScoreCount",
     "Stage",
     "Variable",
 ]

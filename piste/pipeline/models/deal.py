@@ -10,7 +10,7 @@ import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q, Value
+from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
 from django.db.models.functions import Extract, Round
 from django.urls import reverse
 from django.utils import timezone
@@ -51,6 +51,16 @@ def days(label: Any, until: str) -> models.GeneratedField:
     )
 
 
+def ended(label: Any, status: str) -> models.GeneratedField:
+    """When a deal ended, if it ended like this."""
+    return models.GeneratedField(
+        expression=Case(When(status=status, then=F("closed_at"))),
+        output_field=models.DateTimeField(label, null=True),
+        db_persist=True,
+        verbose_name=label,
+    )
+
+
 @tracked(
     exclude=(
         "search",
@@ -58,6 +68,8 @@ def days(label: Any, until: str) -> models.GeneratedField:
         "prorated_monthly",
         "days_to_assign",
         "days_to_close",
+        "won_at",
+        "lost_at",
         "updated_at",
     )
 )
@@ -180,6 +192,8 @@ class Deal(Moving, Deriving, Reachable, Address, Record):
     converted_at = models.DateTimeField(_("converted"), null=True, blank=True, editable=False)
     days_to_assign: models.GeneratedField = days(_("days to assign"), "assigned_at")
     days_to_close: models.GeneratedField = days(_("days to close"), "closed_at")
+    won_at: models.GeneratedField = ended(_("won on"), "won")
+    lost_at: models.GeneratedField = ended(_("lost on"), "lost")
     lost_reason = models.ForeignKey(
         LostReason,
         models.PROTECT,

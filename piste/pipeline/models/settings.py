@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +77,14 @@ class PipelineSettings(Remembering):
         _("learn from deals created since"),
         default=usual_start,
         help_text=_("Older deals are scored, but nothing is learnt from them."),
+    )
+    scoring_minimum = models.PositiveSmallIntegerField(
+        _("ended deals needed"),
+        default=30,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "A team with fewer is scored by all teams’ deals; a company with fewer by the stage alone."
+        ),
     )
 
     #: The one row's key.
