@@ -44,4 +44,6 @@ urlpatterns = [
     path("profile/sign-in/", profile.SectionPage.as_view(), {"key": "sign-in"}, name="profile_sign_in"),
     path("profile/<slug:key>/", profile.SectionPage.as_view(), name="profile_section"),
     path("settings/", company.Settings.as_view(), name="settings"),
+    path("settings/<slug:key>/", company.Setting.as_view(), name="setting"),
+    path("settings/<slug:key>/history/", company.SettingHistory.as_view(), name="setting_history"),
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from piste.accounts.models import Company, Team, User
+from piste.accounts.options import COMPANY, Option, OptionForm, add_option
 from piste.accounts.places import countries, currencies, time_zones
 from piste.accounts.roles import Role
 from piste.core.transitions import Refused
@@ -42,7 +43,7 @@ class ProfileForm(forms.ModelForm[User]):
         }
 
 
-class CompanyForm(forms.ModelForm[Company]):
+class CompanyForm(OptionForm[Company]):
     country = forms.ChoiceField(
         choices=countries,
         label=gettext_lazy("Country"),
@@ -53,13 +54,21 @@ class CompanyForm(forms.ModelForm[Company]):
         label=gettext_lazy("Currency"),
         help_text=gettext_lazy("For all amounts. Changing it converts nothing."),
     )
-    time_zone = TimeZoneField()
+    time_zone = TimeZoneField(help_text=gettext_lazy("For new colleagues, and for days in reports."))
 
     class Meta:
         model = Company
         fields = ("name", "language", "country", "currency", "time_zone", "phone_form")
         widgets = {"phone_form": forms.RadioSelect}
-        help_texts = {"language": gettext_lazy("For new colleagues, and for mails to people outside.")}
+        help_texts = {
+            "name": gettext_lazy("As it stands above the navigation and on what leaves the house."),
+            "language": gettext_lazy("For new colleagues, and for mails to people outside."),
+            "phone_form": gettext_lazy("How numbers are shown; they are kept as they were typed."),
+        }
+
+
+for name in CompanyForm.Meta.fields:
+    add_option(Option(COMPANY, name, CompanyForm, "accounts.change_company"))
 
 
 class UserForm(ScreenForm[User]):
@@ -119,7 +128,9 @@ class UserForm(ScreenForm[User]):
 class TeamForm(ScreenForm[Team]):
     class Meta:
         model = Team
-        fields = ("name", "name_en", "leader", "members", "colour", "position", "archived")
+        fields = (
+            "name", "name_en", "leader", "members", "colour", "position", "uses_leads", "uses_pipeline", "archived",
+        )  # fmt: skip
         widgets = {"members": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

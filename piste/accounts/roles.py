@@ -46,6 +46,7 @@ _GAINS: dict[Role, dict[str, tuple[str, ...]]] = {
         "pipeline.stage": ALL,
         "pipeline.lostreason": ALL,
         "pipeline.recurringplan": ALL,
+        "pipeline.pipelinesettings": ("change",),
         "contacts.contact": ALL,
         "contacts.tag": ALL,
         "contacts.source": ALL,

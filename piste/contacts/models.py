@@ -295,6 +295,10 @@ class Contact(Reachable, Address, Record):
             self.normalise(self.country or home or Company.get().country)
 
     @property
+    def is_company(self) -> bool:
+        return self.kind == self.Kind.COMPANY
+
+    @property
     def family(self) -> Contact:
         """The company somebody works for, or the company itself."""
         return self.parent or self

@@ -113,7 +113,7 @@ class DealMaker(Maker):
         deal.kind = self.kind
         if deal.owner_id is None:
             deal.owner = self.owner
-        deal.team_id = self.known.team_of(deal.owner_id, deal.team_id)
+        deal.team_id = self.known.team_of(deal.owner_id, deal.team_id, self.kind)
         self._join(made, deal, customer)
         self._name(deal)
         self._place(deal, status)

@@ -122,7 +122,17 @@ def within_reach(op: Operation, user: User) -> bool:
     return all(_reachable(model, keys, user) for model, keys in touched(op).items())
 
 
+_guards: dict[Any, str] = {}
+
+
+def guard(model: Any, permission: str) -> None:
+    """Let only holders of the permission undo changes to rows that no screen shows, such as settings."""
+    _guards[model] = permission
+
+
 def _reachable(model: Any, keys: set[int], user: User) -> bool:
+    if model in _guards and keys and not user.has_perm(_guards[model]):
+        return False
     shown = [screen for screen in screens() if screen.model._meta.concrete_model is model]
     if not shown or not keys:
         return True

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
 from piste.core.access import ScopedQuerySet
+from piste.core.events import publish
+from piste.pipeline.events import LeadConverted
 
 if TYPE_CHECKING:
-    from piste.pipeline.models.deal import Deal  # noqa: F401 – named in the class below, in quotes
+    from piste.accounts.models import User
+    from piste.contacts.duplicates import Hit
+    from piste.pipeline.models.deal import Deal
 
 
 class DealQuerySet(ScopedQuerySet["Deal"]):
@@ -33,6 +38,33 @@ class DealQuerySet(ScopedQuerySet["Deal"]):
     def overdue(self, *, on: date) -> Self:
         """Open deals whose closing date has passed."""
         return self.open().filter(expected_close__lt=on)
+
+    def merge_into(
+        self, target: Deal, *, values: Mapping[str, Any] | None = None, by: User, at: datetime
+    ) -> Deal:
+        """Let these leads and opportunities become one with the target, which takes what `DEALS` says, or the
+        given values. All that was linked to them is linked to the target, their addresses lead to it, and undo
+        brings them back. Raises `Refused`.
+        """
+        from piste.pipeline.merging import merge_deals
+
+        return merge_deals(self, target, values or {}, by=by, at=at)
+
+    def similar_to(self, deal: Deal) -> list[Hit[Deal]]:
+        """Those of these deals that may be the same business, the most similar first, with the reasons."""
+        from piste.pipeline.duplicates import keys_of_deal, similar_deals
+
+        return similar_deals(keys_of_deal(deal), among=self)
+
+    def convert_all(self, *, by: User, at: datetime) -> int:
+        """Make opportunities of all open leads among these as they are, in one statement; how many."""
+        leads = list(self.open().filter(kind="lead").select_for_update().values_list("pk", flat=True))
+        self.model._base_manager.filter(pk__in=leads).update(
+            kind="opportunity", converted_at=at, updated_at=at
+        )
+        for pk in leads:
+            publish(LeadConverted(deal=pk, by=by.pk))
+        return len(leads)
 
 
 class KindManager(models.Manager.from_queryset(DealQuerySet)):  # type: ignore[misc]

@@ -33,7 +33,7 @@ class Known:
 
     @cached_property
     def teams(self) -> list[Team]:
-        return list(Team.objects.filter(archived=False).order_by("position", "pk"))
+        return list(Team.objects.filter(archived=False).order_by("position", "-pk"))
 
     @cached_property
     def people(self) -> dict[int, set[int]]:
@@ -65,11 +65,14 @@ class Known:
         before = [s for s in alike if s.position <= stage.position]
         return (before[-1:] or alike[:1] or [self.first_stage(team)])[0]
 
-    def team_of(self, owner: int | None, present: int | None) -> int | None:
-        """The team a salesperson sells in: the present one if they belong to it, else their first."""
+    def team_of(self, owner: int | None, present: int | None, kind: str = "opportunity") -> int | None:
+        """The team a salesperson sells in: the present one if they belong to it, else their first that
+        works with such deals, else their first."""
         if owner is None or (present is not None and owner in self.people.get(present, ())):
             return present
-        return next((team.pk for team in self.teams if owner in self.people[team.pk]), present)
+        mine = [team for team in self.teams if owner in self.people[team.pk]]
+        fit = [team for team in mine if (team.uses_leads if kind == "lead" else team.uses_pipeline)]
+        return next((team.pk for team in (*fit, *mine)), present)
 
     def likelihood(self, stage: Stage, team: int | None) -> Decimal:
         steps = [s.pk for s in self.stages_of(team) if not s.is_won]
@@ -109,7 +112,8 @@ class Deriving:
 
     def _assign(self, known: Known, *, at: datetime) -> None:
         deal = cast("Deal", self)
-        deal.team_id = known.team_of(deal.owner_id, deal.team_id)
+        if not deal.keeps_team:
+            deal.team_id = known.team_of(deal.owner_id, deal.team_id, deal.kind)
         deal.assigned_at = at if deal.owner_id else None
 
     def _place(self, known: Known, *, at: datetime) -> None:

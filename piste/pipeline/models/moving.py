@@ -25,6 +25,8 @@ class Moving:
 
     #: When the change being made happened; the next save dates by it.
     moment: datetime | None = None
+    #: Whether the next save leaves the team as it is, though it is not the salesperson's.
+    keeps_team: bool = False
 
     @transition({"open", "won"}, None)  # type: ignore[type-var]
     def move_to(self, stage: Stage, *, by: User, at: datetime) -> None:
