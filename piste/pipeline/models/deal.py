@@ -20,6 +20,7 @@ from piste.accounts.models import Language, Team
 from piste.contacts.models import Address, Campaign, Contact, Medium, Reachable, Source, Tag
 from piste.core.history import tracked
 from piste.core.models import Colour, Record
+from piste.pipeline.models.converting import Converting
 from piste.pipeline.models.dealqueries import DealQuerySet, KindManager
 from piste.pipeline.models.deriving import Deriving
 from piste.pipeline.models.indexes import INDEXES, SEARCHED
@@ -255,7 +256,7 @@ class Deal(Moving, Deriving, Reachable, Address, Record):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.derive(at=self.moment or (self.created_at if self.pk is None else timezone.now()))
         super().save(*args, **kwargs)
-        self.moment = None
+        self.moment, self.keeps_team = None, False
         self.remember()
 
     @property
@@ -281,7 +282,7 @@ class Deal(Moving, Deriving, Reachable, Address, Record):
         self.save()
 
 
-class Lead(Deal):
+class Lead(Converting, Deal):
     """Interest that nobody has qualified yet. Made through `Lead.objects.create`, which sets the kind."""
 
     objects = KindManager("lead")  # type: ignore[misc]
@@ -290,6 +291,9 @@ class Lead(Deal):
         proxy = True
         verbose_name = _("lead")
         verbose_name_plural = _("leads")
+
+    def get_absolute_url(self) -> str:
+        return reverse("pipeline:lead_page", args=[self.pk])
 
 
 class Opportunity(Deal):
