@@ -78,7 +78,9 @@ REFUSED = Kind(
     "refused",
     409,
     gettext_lazy("Refused"),
-    gettext_lazy("A business rule forbids it; detail says why, in a sentence for people. Nothing was changed."),
+    gettext_lazy(
+        "A business rule forbids it; detail says why, in a sentence for people. Nothing was changed."
+    ),
 )
 CONFLICT = Kind(
     "conflict",

@@ -12,7 +12,6 @@ from piste.core import env
 from piste.core.postgres import Server
 
 OLDEST = 15
-POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
 
 # Unset, this makes every trigger of every row raise and catch an exception before it does its work.
 SPARED = "-c pgtrigger.ignore={}"
@@ -20,18 +19,19 @@ SPARED = "-c pgtrigger.ignore={}"
 EXAMPLE = "postgresql://user:password@host:5432/name"
 
 
-def settings_for_django(url: str = "", *, pooled: bool = True) -> dict[str, Any]:
+def settings_for_django(url: str = "") -> dict[str, Any]:
     """Give Django's `DATABASES["default"]`. Starts no server, so that commands without one work too."""
     url = url or env.text("DATABASE_URL", "")
     place = _from_url(url) if url else _embedded()
-    options = place.pop("OPTIONS", {}) | ({"pool": dict(POOL)} if pooled else {})
+    options = place.pop("OPTIONS", {})
     options["options"] = f"{options.get('options', '')} {SPARED}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         **place,
         "OPTIONS": options,
-        "CONN_MAX_AGE": 0,
-        # A pooled connection is tried before it is lent, so a restart of the server goes unnoticed.
+        # The threads that answer are few and stay.
+        "CONN_MAX_AGE": None,
+        # A connection is tried before it is used again, so a restart of the server goes unnoticed.
         "CONN_HEALTH_CHECKS": True,
     }
 

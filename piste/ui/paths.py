@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -34,6 +36,26 @@ _KINDS: tuple[tuple[type[models.Field[Any, Any]], Kind], ...] = (
 )
 
 
+def _kind_of(field: models.Field[Any, Any]) -> Kind:
+    if field.choices:
+        return "choice"
+    field = getattr(field, "output_field", None) or field
+    if isinstance(field, models.DecimalField) and field.max_digits is not None and field.max_digits <= 6:
+        return "percent"
+    return next((kind for cls, kind in _KINDS if isinstance(field, cls)), "text")
+
+
+#: How a value of each kind is printed where neither its field nor the company's currency has a say.
+_PRINTERS: dict[Kind, Callable[[Any], str]] = {
+    "percent": formats.percent,
+    "number": formats.number,
+    "date": formats.day,
+    "datetime": formats.day,
+    "boolean": lambda flag: _("yes") if flag else _("no"),
+    "tags": lambda tags: ", ".join(str(tag) for tag in tags.all()),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Path:
     """What value to take from a record, and how to call, join and print it."""
@@ -41,19 +63,14 @@ class Path:
     name: str
     field: models.Field[Any, Any]
     relations: tuple[str, ...]
+    kind: Kind = dataclass_field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", _kind_of(self.field))
 
     @property
     def label(self) -> str:
         return capfirst(str(self.field.verbose_name))
-
-    @property
-    def kind(self) -> Kind:
-        if self.field.choices:
-            return "choice"
-        field = getattr(self.field, "output_field", None) or self.field
-        if isinstance(field, models.DecimalField) and field.max_digits is not None and field.max_digits <= 6:
-            return "percent"
-        return next((kind for cls, kind in _KINDS if isinstance(field, cls)), "text")
 
     @property
     def is_end(self) -> bool:
@@ -73,19 +90,13 @@ class Path:
         return self.print(value, currency)
 
     def print(self, value: Any, currency: str = "EUR") -> str:
-        printers: dict[Kind, Any] = {
-            "choice": self.choice_label,
-            "money": lambda amount: formats.money(amount, currency),
-            "percent": formats.percent,
-            "number": formats.number,
-            "date": formats.day,
-            "datetime": formats.day,
-            "boolean": lambda flag: _("yes") if flag else _("no"),
-            "tags": lambda tags: ", ".join(str(tag) for tag in tags.all()),
-        }
         if isinstance(value, list):
             return ", ".join(map(str, value))
-        return str(printers.get(self.kind, str)(value))
+        if self.kind == "money":
+            return formats.money(value, currency)
+        if self.kind == "choice":
+            return self.choice_label(value)
+        return _PRINTERS.get(self.kind, str)(value)
 
     def choice_label(self, value: Any) -> str:
         return str(dict(self.field.flatchoices).get(value, value))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any, Self
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 
@@ -57,22 +58,17 @@ class ViewState:
     def query(self, **changes: Any) -> str:
         """The query string of this state with some changes, for links and saved searches."""
         state = replace(self, **({"after": "", "panel": "", "lane": None} | changes))
-        pairs = QueryDict(mutable=True)
         single = {
             "view": state.mode, "q": state.text, "o": state.sort, "cols": state.columns, "total": state.total,
             "seg": state.segment, "after": state.after, "panel": state.panel,
         }  # fmt: skip
-        for name, value in single.items():
-            if value:
-                pairs[name] = value
+        pairs = [(name, value) for name, value in single.items() if value]
         if state.lane is not None:
-            pairs["lane"] = state.lane
+            pairs.append(("lane", state.lane))
         if state.filters is not None:
-            pairs.setlist("f", list(state.filters) or [""])
-        for name, values in (("w", state.wheres), ("g", state.groups)):
-            if values:
-                pairs.setlist(name, list(values))
-        return pairs.urlencode()
+            pairs += [("f", name) for name in state.filters or ("",)]
+        pairs += [("w", part) for part in state.wheres] + [("g", part) for part in state.groups]
+        return urlencode(pairs)
 
     def toggled(self, name: str, present: tuple[str, ...]) -> tuple[str, ...]:
         """The filters after a click on one of them."""

@@ -35,13 +35,11 @@ def test_reads_an_address_of_ip_version_6() -> None:
     assert database.settings_for_django("postgresql://[::1]:5433/crm")["HOST"] == "::1"
 
 
-def test_keeps_a_small_pool_of_connections_that_are_tried_before_use() -> None:
+def test_keeps_connections_and_tries_them_before_use() -> None:
     place = database.settings_for_django("postgresql://h/crm")
 
-    assert place["OPTIONS"]["pool"]["max_size"] == 8
-    assert place["CONN_MAX_AGE"] == 0
+    assert place["CONN_MAX_AGE"] is None
     assert place["CONN_HEALTH_CHECKS"]
-    assert "pool" not in database.settings_for_django("postgresql://h/crm", pooled=False)["OPTIONS"]
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,6 @@ def ready() -> Iterator[None]:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "piste.site.settings")
     with database.ensure():
-        from django.conf import settings
-
-        # One connection is enough for a command, and without a pool it fails at once, with the reason.
-        settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
         django.setup()
         from django.db import connection
 
