@@ -36,6 +36,7 @@ export class PisteQuick extends HTMLElement {
     line.setAttribute("aria-invalid", String(!answer.ok));
     if (!answer.ok) return;
     line.value = "";
+    line.dispatchEvent(new Event("input", { bubbles: true }));
     line.focus();
     const changed = answer.events["rows-changed"] as { ids?: unknown[] } | undefined;
     const list = form.getAttribute("action")?.replace(/quick\/$/, "");

@@ -8,13 +8,13 @@ from itertools import chain
 from typing import Generic, TypeVar
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from piste.accounts.models import Company
 from piste.contacts import normalise
 from piste.contacts.gathering import Keys, Place, gathered, words_of
 from piste.contacts.likeness import SIMILAR, Names, Reason, likeness, weigh
-from piste.contacts.models import Contact, Reachable
+from piste.contacts.models import Contact, DifferentPair, Reachable
 from piste.contacts.names import lines_of
 
 R = TypeVar("R", bound=models.Model)
@@ -43,6 +43,7 @@ class Hit(Generic[R]):
 class Kind(Generic[R]):
     """A kind of records that are compared with each other: where they are, what they are called."""
 
+    key: str
     place: Place
     columns: tuple[str, ...]
     joins: tuple[str, ...]
@@ -52,8 +53,11 @@ class Kind(Generic[R]):
 
 
 def similar(keys: Keys, kind: Kind[R], among: QuerySet[R]) -> list[Hit[R]]:
-    """Those of the rows that may be what the keys tell of, the most similar first. Four queries."""
+    """Those of the rows that may be what the keys tell of, the most similar first. At most five queries."""
     found = gathered(keys, words_of(keys.names.given(), kind.place), kind.place)
+    if found and keys.pk:
+        apart = told_apart(kind.key, keys.pk)
+        found = {pk: reasons for pk, reasons in found.items() if pk not in apart}
     if not found:
         return []
     rows = list(among.filter(pk__in=found).select_related(*kind.joins).only(*kind.columns))
@@ -68,6 +72,12 @@ def similar(keys: Keys, kind: Kind[R], among: QuerySet[R]) -> list[Hit[R]]:
     return sorted(hits, key=lambda hit: (-hit.score, hit.record.pk))
 
 
+def told_apart(kind: str, pk: int) -> set[int]:
+    """The records of which somebody has said that they are others than this one."""
+    pairs = DifferentPair.objects.filter(Q(first=pk) | Q(second=pk), kind=kind).values_list("first", "second")
+    return {other for pair in pairs for other in pair if other != pk}
+
+
 def names_of_contact(contact: Contact) -> Names:
     if contact.kind == Contact.Kind.COMPANY:
         return Names(company=contact.name)
@@ -75,6 +85,7 @@ def names_of_contact(contact: Contact) -> Names:
 
 
 CUSTOMERS: Kind[Contact] = Kind(
+    "contact",
     Place(
         table="contacts_contact",
         words="name_words(name)",

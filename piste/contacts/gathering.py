@@ -16,9 +16,9 @@ MEANINGLESS = 20
 #: A word that more rows hold is too common to gather by.
 RARE = 500
 #: So many words of a name are searched for at most, and so many rows taken.
-_WORDS, _MOST, _FAMILY = 4, 200, 50
-#: Words from this length on are also found by their beginning: people err in endings.
-_BEGINNING, _ENDING = 5, 2
+_WORDS, _MOST, _FAMILY = 4, 120, 50
+#: Words from this length on are also found by their beginning: people err in endings, though not of numbers.
+_BEGINNING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Word:
     @property
     def query(self) -> str:
         """The word as something to gather by; nothing if it is too common."""
-        if len(self.text) >= _BEGINNING and self.beginnings <= RARE:
+        if len(self.text) >= _BEGINNING and self.text.isalpha() and self.beginnings <= RARE:
             return f"{_quoted(self.beginning)}:*"
         return _quoted(self.text) if self.count <= RARE else ""
 
@@ -81,7 +81,7 @@ def _quoted(word: str) -> str:
 
 def words_of(names: Sequence[str], place: Place) -> list[list[Word]]:
     """The telling words of each name. One query."""
-    if not names:
+    if not any(names):
         return []
     found: list[list[Word]] = [[] for _name in names]
     with connection.cursor() as cursor:

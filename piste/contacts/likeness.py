@@ -43,7 +43,8 @@ class Names:
     title: str = ""
 
     def given(self) -> list[str]:
-        return list(dict.fromkeys(text for text in (self.company, self.person, self.title) if text))
+        """What to search by: who it is about, else the title; titles are made of common words."""
+        return list(dict.fromkeys(filter(None, (self.company, self.person)))) or [self.title or ""]
 
     def told(self, lines: Mapping[str, str]) -> Names:
         """The same as lines of words, as `piste.contacts.names.lines_of` gives them."""

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from piste.contacts.forms import CampaignForm, ContactForm, MediumForm, SourceForm, TagForm
 from piste.contacts.models import Campaign, Contact, Medium, Source, Tag
 from piste.contacts.normalise import shown_phone
+from piste.contacts.similar import similarity
 from piste.ui import formats
 from piste.ui.aggregate import GroupBy
 from piste.ui.modes import Board, List, Printing
@@ -88,6 +89,7 @@ customers = register(
         keys="g c",
         create_keys="c n",
         form=ContactForm,
+        similar=similarity,
         search=Search(
             text=("search",),
             filters=(mine, companies, people, kept, archived),

@@ -26,6 +26,7 @@ def names_of_deal(deal: Deal) -> Names:
 
 
 DEALS: Kind[Deal] = Kind(
+    "deal",
     Place(
         table="pipeline_deal",
         words="name_words(name || ' ' || company_name || ' ' || contact_name)",

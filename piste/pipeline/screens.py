@@ -25,6 +25,7 @@ from piste.pipeline.forms import (
 )
 from piste.pipeline.models import LostReason, Opportunity, RecurringPlan, Stage
 from piste.pipeline.page import opportunity_head
+from piste.pipeline.similar import similarity
 from piste.ui.aggregate import GroupBy, Measure
 from piste.ui.modes import Board, List
 from piste.ui.pages import Page, Panel, add_panel
@@ -161,6 +162,7 @@ opportunities = register(
         keys="g p",
         create_keys="c o",
         form=OpportunityForm,
+        similar=similarity,
         search=Search(
             text=("search",),
             filters=(mine, my_teams, unassigned, is_open, is_won_lately, is_won, is_lost, archived, overdue, undated),

@@ -296,3 +296,21 @@ def form_groups(screen: Screen, form: Any) -> list[tuple[str, list[Any]]]:
     first = [name for name in form.fields if name not in placed]
     groups = [("", first), *grouped] if first else grouped
     return [(title, [form[name] for name in names]) for title, names in groups if names]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Where similar records are asked for, and what one types that makes it worth asking."""
+
+    url: str
+    trigger: str
+
+
+def similar_watch(screen: Screen, form: Any) -> Watch | None:
+    """What a form needs to tell of similar records; None where nobody looks for any."""
+    if screen.similar is None:
+        return None
+    watched = [form[name].id_for_label for name in screen.similar.watched if name in form.fields]
+    trigger = ", ".join(f"input delay:400ms from:#{field}, change from:#{field}" for field in watched)
+    at = f"{screen.url}{form.instance.pk}/" if form.instance.pk else screen.url
+    return Watch(f"{at}similar/", trigger)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
     from piste.accounts.models import User
+    from piste.ui.acting import Actor
+    from piste.ui.similar import Similarity
 
 T = TypeVar("T", bound=Mode)
 
@@ -142,6 +144,7 @@ class Screen:
         """The mode of the address, else the first. Raises `BadAddress` for an unknown one."""
         if not state.mode:
             return self.modes[0]
+    similar: Similarity | None = None
         for mode in self.modes:
             if mode.name == state.mode:
                 return mode

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from piste.ui import export, historyview, lookup, searches, views
+from piste.ui import export, historyview, lookup, searches, similarview, views
 from piste.ui.screen import Screen
 
 
@@ -18,10 +18,12 @@ def screen_urls(screen: Screen) -> list[URLPattern]:
         path(f"{at}/heads/", views.Heads.as_view(screen=screen), name=f"{name}_heads"),
         path(f"{at}/new/", views.Edit.as_view(screen=screen), name=f"{name}_new"),
         path(f"{at}/quick/", views.QuickCreate.as_view(screen=screen), name=f"{name}_quick"),
+        path(f"{at}/similar/", similarview.Similar.as_view(screen=screen), name=f"{name}_similar_new"),
         path(f"{at}/export/", export.Export.as_view(screen=screen), name=f"{name}_export"),
         path(f"{at}/do/<slug:name>/", views.Act.as_view(screen=screen), name=f"{name}_bulk"),
         path(f"{at}/<int:pk>/", views.Page.as_view(screen=screen), name=f"{name}_page"),
         path(f"{at}/<int:pk>/edit/", views.Edit.as_view(screen=screen), name=f"{name}_edit"),
+        path(f"{at}/<int:pk>/similar/", similarview.Similar.as_view(screen=screen), name=f"{name}_similar"),
         path(f"{at}/<int:pk>/move/", views.Move.as_view(screen=screen), name=f"{name}_move"),
         path(f"{at}/<int:pk>/delete/", views.Delete.as_view(screen=screen), name=f"{name}_delete"),
         path(f"{at}/<int:pk>/cell/<slug:name>/", views.Cell.as_view(screen=screen), name=f"{name}_cell"),

@@ -169,6 +169,7 @@ class QuickCreate(Base):
         quick, board = self.screen.quick, self.screen.mode_of(Board)
         if quick is None or board is None:
             raise Http404
+            "similar": context.similar_watch(self.screen, form),
         values = quick.read(request.POST.get("name", ""), self.user)
         group = board.grouping(self.look())
         lane = request.POST.get("lane", "")

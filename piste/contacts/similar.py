@@ -1,0 +1,33 @@
+"""How customers that may be the same are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from piste.contacts.duplicates import Hit, keys_of_contact, similar_contacts
+from piste.contacts.likeness import Reason
+from piste.contacts.models import Contact
+from piste.ui.similar import Likeness, Similarity
+
+WATCHED = ("name", "kind", "parent", "email", "phone", "mobile", "country")
+
+
+def reasons_of(reasons: Iterable[Reason]) -> tuple[tuple[str, str], ...]:
+    return tuple((reason.value, str(reason.label)) for reason in reasons)
+
+
+def customer_shown(hit: Hit[Contact]) -> Likeness:
+    contact = hit.record
+    archived = _("archived") if contact.archived else ""
+    parts = (contact.parent.name if contact.parent else "", contact.city, contact.email, archived)
+    note = " · ".join(part for part in parts if part)
+    return Likeness(contact, Contact, note, hit.score, reasons_of(hit.reasons))
+
+
+def similar_customers(contact: Contact) -> list[Likeness]:
+    return [customer_shown(hit) for hit in similar_contacts(keys_of_contact(contact))]
+
+
+similarity = Similarity(similar_customers, WATCHED)

@@ -1,0 +1,38 @@
+"""The answer to what is being typed: similar records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from piste.ui import acting
+from piste.ui.answers import render
+from piste.ui.similar import found_for
+from piste.ui.views import Base
+
+
+class Similar(Base):
+    """Records like the one whose form is sent along, unfinished as it may be. Changes nothing."""
+
+    def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        similar = self.screen.similar
+        if similar is None:
+            raise Http404
+        record = self.typed(request, pk)
+        found = found_for(similar, record, self.user)
+        return render(request, "ui/similar.html", {"found": found}, block="similar")
+
+    def typed(self, request: HttpRequest, pk: int | None) -> Any:
+        """What has been typed so far: what holds of it. A record that is there is not saved."""
+        values: Any = request.POST
+        instance = None
+        if pk is not None:
+            instance = self.record(pk, "change")
+        else:
+            self.screen.rows(self.user, "add")
+            if "line" in request.GET and self.screen.quick is not None:
+                values = self.screen.quick.read(request.POST.get("name", ""), self.user)
+        form = acting.bound_form(self.screen, self.user, values, instance)
+        form.is_valid()
+        return form.instance
