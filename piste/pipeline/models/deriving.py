@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -13,6 +14,10 @@ from piste.accounts.models import Company, Membership, Team
 from piste.core.transitions import Refused
 from piste.pipeline import scoring
 from piste.pipeline.models.lists import Stage
+from piste.pipeline.models.rating import COLUMNS, Rating
+from piste.pipeline.models.scorecounts import ScoreCount
+from piste.pipeline.models.settings import PipelineSettings
+from piste.pipeline.scoring import Learnt, Seen, tabulate
 
 if TYPE_CHECKING:
     from piste.pipeline.models.deal import Deal
@@ -21,11 +26,27 @@ CENT = Decimal("0.01")
 
 
 class Known:
-    """Stages, teams and the company, read once and kept while many deals are derived."""
+    """Stages, teams, the company and what it has learnt, read once and kept while many deals are derived."""
 
     @cached_property
     def country(self) -> str:
         return Company.get().country
+
+    @cached_property
+    def settings(self) -> PipelineSettings:
+        return PipelineSettings.get()
+
+    @cached_property
+    def seen(self) -> list[Seen]:
+        return ScoreCount.objects.lines(self.settings.scoring_variables)
+
+    @cached_property
+    def learnt(self) -> Learnt:
+        return self.learnt_with(())
+
+    def learnt_with(self, more: Iterable[Seen]) -> Learnt:
+        """What would be learnt if this had been seen too."""
+        return tabulate((*self.seen, *more), {str(stage.pk): stage.position for stage in self.stages})
 
     @cached_property
     def stages(self) -> list[Stage]:
@@ -75,13 +96,16 @@ class Known:
         return next((team.pk for team in (*fit, *mine)), present)
 
     def likelihood(self, stage: Stage, team: int | None) -> Decimal:
-        steps = [s.pk for s in self.stages_of(team) if not s.is_won]
-        return (
-            scoring.by_position(steps.index(stage.pk), len(steps)) if stage.pk in steps else scoring.CERTAIN
-        )
+        """What the place of a stage says while too few deals have ended."""
+        steps = [s.pk for s in self.stages if s.pk == stage.pk or (s.serves(team) and not s.is_won)]
+        return scoring.by_position(steps.index(stage.pk), len(steps))
 
 
-class Deriving:
+#: A change of one of these makes a deal more or less likely.
+RATED_BY = ("team_id", "status", "probability", *COLUMNS.values())
+
+
+class Deriving(Rating):
     """The columns of a deal that follow from others."""
 
     @staticmethod
@@ -107,7 +131,7 @@ class Deriving:
             months = deal.recurring_plan.months if deal.recurring_plan else 1
             # As the database rounds, so that a change of the plan gives the same.
             deal.recurring_monthly = (deal.recurring_revenue / max(months, 1)).quantize(CENT, ROUND_HALF_UP)
-        if new or deal.changed("stage_id", "team_id", "status", "probability"):
+        if new or deal.changed(*RATED_BY):
             self._rate(known, new=new)
 
     def _assign(self, known: Known, *, at: datetime) -> None:
@@ -131,21 +155,3 @@ class Deriving:
             )
         if deal.changed("stage_id"):
             deal.stage_changed_at = at
-
-    def _rate(self, known: Known, *, new: bool) -> None:
-        deal = cast("Deal", self)
-        if deal.status == "won":
-            deal.probability = deal.automated_probability = scoring.CERTAIN
-        elif deal.status == "lost":
-            deal.probability = deal.automated_probability = scoring.NONE
-        else:
-            reopened = not new and deal.was("status") not in (None, "open")
-            typed = deal.changed("probability") and (deal.probability if new else True)
-            follows = reopened or (
-                not typed and (new or deal.was("probability") == deal.was("automated_probability"))
-            )
-            stage = known.stage(deal.stage_id)
-            assert stage is not None
-            deal.automated_probability = known.likelihood(stage, deal.team_id)
-            if follows:
-                deal.probability = deal.automated_probability

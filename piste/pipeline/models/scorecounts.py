@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.db import connection, models, transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from piste.pipeline.scoring import STAGE, Learnt, Seen, tabulate
-
-if TYPE_CHECKING:
-    from piste.pipeline.models.lists import Stage
+from piste.pipeline.scoring import STAGE, Seen
 
 
 class ScoreCountQuerySet(models.QuerySet["ScoreCount"]):
@@ -22,14 +19,16 @@ class ScoreCountQuerySet(models.QuerySet["ScoreCount"]):
         summed = rows.annotate(won_all=Sum("won"), lost_all=Sum("lost")).exclude(won_all=0, lost_all=0)
         return [Seen(*row) for row in summed.order_by("team", "variable", "value")]
 
-    def learnt(self, variables: Collection[str], stages: Collection[Stage]) -> Learnt:
-        """The tables that open deals are scored by."""
-        return tabulate(self.lines(variables), {str(stage.pk): stage.position for stage in stages})
-
     def recount(self) -> None:
         """Count everything anew. Writes of deals wait meanwhile, and none is missed or counted twice."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT deals_recount()")
+
+    def rescore(self) -> int:
+        """Give all open deals the score of today, in one statement; how many it has changed."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT deals_rescore()")
+            return int(cursor.fetchone()[0])
 
     def fold(self) -> None:
         """Write the sums in place of the lines that make them up."""
