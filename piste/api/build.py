@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 
-from piste.api import listing, operations, writing
+from piste.api import duplicates, listing, operations, writing
 from piste.api.auth import Bearer, Session
 from piste.api.once import HEADER, LONGEST, once
 from piste.api.parameters import list_parameters
@@ -103,6 +103,7 @@ def build() -> NinjaAPI:
     for resource in resources():
         api.add_router(f"/{resource.slug}", router_of(resource))
     api.add_router("/operations", operations_router())
+    api.add_router("/duplicates", duplicates_router())
     return api
 
 
@@ -110,6 +111,39 @@ def router_of(resource: Resource) -> Router:
     router = Router(tags=[resource.slug])
     for route in (*_reading(resource), *(() if resource.read_only else _writing(resource))):
         route.add_to(router)
+    if resource.screen.similar is not None and not resource.read_only:
+        _similar(resource).add_to(router)
+    return router
+
+
+def _similar(resource: Resource) -> Route:
+    meta = resource.screen.model._meta
+    return Route(
+        "GET",
+        "/{int:pk}/duplicates",
+        _of_one(lambda request, pk: duplicates.of_record(resource, request, pk)),
+        f"{resource.slug.replace('-', '_')}_duplicates",
+        format_lazy(_("Find records like one: {thing}"), thing=meta.verbose_name),
+        "Duplicates",
+    )
+
+
+def duplicates_router() -> Router:
+    router = Router(tags=["duplicates"])
+
+    def find(request: HttpRequest) -> HttpResponse:
+        return duplicates.of_fields(request)
+
+    Route(
+        "POST",
+        "",
+        find,
+        "duplicates_find",
+        _("Find records like one that is not saved"),
+        "Duplicates",
+        "DuplicatesAsked",
+        problems=(400, 401, 403, 422),
+    ).add_to(router)
     return router
 
 
@@ -171,7 +205,7 @@ def _writing(resource: Resource) -> tuple[Route, ...]:
             _once(lambda request: writing.create(resource, request)),
             f"{slug}_create",
             format_lazy(_("Create: {thing}"), thing=meta.verbose_name),
-            f"{thing}Written",
+            f"{thing}Created" if resource.screen.similar else f"{thing}Written",
             f"{thing}Create",
             status=201,
             problems=(400, 401, 403, 409, 422),

@@ -36,4 +36,5 @@ def document(language: str) -> dict[str, Any]:
 
 def _tags() -> list[dict[str, str]]:
     named = [{"name": r.slug, "description": r.screen.label_plural} for r in resources()]
-    return [*named, {"name": "operations", "description": _("History and undo")}]
+    also = {"operations": _("History and undo"), "duplicates": _("Records that may be the same")}
+    return [*named, *({"name": name, "description": said} for name, said in also.items())]

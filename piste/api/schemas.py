@@ -53,12 +53,15 @@ def components(resources: list[Resource]) -> dict[str, Schema]:
     """Every named shape, in the reader's language."""
     made = {"Problem": problem(), "Operation": operation(), "Undone": undone()}
     made |= {"Done": done(), "DoneToMany": done_to_many()}
+    made |= {"Duplicates": duplicates(), "DuplicatesAsked": duplicates_asked(resources)}
     for resource in resources:
         made[resource.name] = record(resource)
         made[f"{resource.name}Page"] = page(resource)
         if resource.read_only:
             continue
         made[f"{resource.name}Written"] = after_write(resource)
+        if resource.screen.similar is not None:
+            made[f"{resource.name}Created"] = after_create(resource)
         made[f"{resource.name}Create"] = body(resource.screen.form, resource.screen.model, creating=True)
         made[f"{resource.name}Change"] = body(resource.screen.form, resource.screen.model)
         for action in resource.screen.actions:
@@ -87,6 +90,12 @@ def record(resource: Resource) -> Schema:
 def after_write(resource: Resource) -> Schema:
     """The record and what was done – or only that, where the record is now out of the writer's reach."""
     return {"anyOf": [{"allOf": [ref(resource.name), ref("Done")]}, ref("Done")]}
+
+
+def after_create(resource: Resource) -> Schema:
+    """The same, and the records that may be the same one."""
+    found = _object({"duplicates": ref("Duplicates")})
+    return {"allOf": [after_write(resource), found]}
 
 
 def _name_of(column: Column) -> Schema:
@@ -211,6 +220,42 @@ def done_to_many() -> Schema:
 
 def undone() -> Schema:
     return _object({"undone": _UUID | {"description": _("The operation that was taken back.")}, **_said()})
+
+
+def duplicates() -> Schema:
+    one = _object(
+        {
+            "resource": {"type": "string", "description": _("The list it is in, as `customers`.")},
+            "id": {"type": "integer"},
+            "name": {"type": "string"},
+            "note": {"type": "string", "description": _("What tells it from others of its name.")},
+            "score": {"type": "integer", "description": _("How likely it is the same, from 0 to 100.")},
+            "reasons": {"type": "array", "items": {"type": "string"}},
+        }
+    )
+    hidden = _("Whether there are others that the key's owner may not see.")
+    return _object(
+        {
+            "results": {"type": "array", "items": one},
+            "hidden": {"type": "boolean", "description": hidden},
+            "message": {"type": "string", "description": _("What to say of those, or nothing.")},
+        }
+    )
+
+
+def duplicates_asked(resources: list[Resource]) -> Schema:
+    """The fields of an unsaved record of any resource, with the resource's name."""
+    asked: Schema = {}
+    compared = [one for one in resources if one.screen.similar is not None and not one.read_only]
+    for resource in compared:
+        asked |= body(resource.screen.form, resource.screen.model)["properties"]
+    slugs = {"type": "string", "enum": [one.slug for one in compared]}
+    return {
+        "type": "object",
+        "properties": {"resource": slugs | {"description": _("What it would be.")}} | asked,
+        "required": ["resource"],
+        "additionalProperties": False,
+    }
 
 
 def _said() -> dict[str, Schema]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from piste.api.bodies import json_body
+from piste.api.duplicates import told_of
 from piste.api.listing import json_answer, one, reader
 from piste.api.problems import INVALID, Problem
 from piste.api.resources import Resource
@@ -40,7 +41,10 @@ def create(resource: Resource, request: HttpRequest) -> HttpResponse:
     _mark(form, misfits)
     outcome = acting.create(screen, form, actor(request))
     at = f"{ROOT}/{resource.slug}/{outcome.records[0].pk}"
-    return told(resource, request, outcome, status=201, headers={"Location": at})
+    more = {}
+    if screen.similar is not None:
+        more = {"duplicates": told_of(resource, outcome.records[0], request)}
+    return told(resource, request, outcome, status=201, headers={"Location": at}, more=more)
 
 
 def _offered(blank: BaseForm) -> dict[str, Any]:
@@ -125,11 +129,12 @@ def told(
     *,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """The record as it is after the write, unless the write took it out of reach."""
     pk = outcome.records[0].pk
     record = one(resource, reader(request), pk) or {"id": pk}
-    return written(record, outcome, status=status, headers=headers)
+    return written({**record, **(more or {})}, outcome, status=status, headers=headers)
 
 
 def written(
