@@ -43,15 +43,6 @@ class DealsMerged(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class DealsMerged(Event):
-    """Leads and opportunities have become one; the others are gone, and what was linked to them has moved."""
-
-    survivor: int
-    others: tuple[int, ...]
-    by: int
-
-
-@dataclass(frozen=True, slots=True)
 class LeadConverted(Event):
     deal: int
     by: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -39,17 +38,6 @@ class DealQuerySet(ScopedQuerySet["Deal"]):
     def overdue(self, *, on: date) -> Self:
         """Open deals whose closing date has passed."""
         return self.open().filter(expected_close__lt=on)
-
-    def merge_into(
-        self, target: Deal, *, values: Mapping[str, Any] | None = None, by: User, at: datetime
-    ) -> Deal:
-        """Let these leads and opportunities become one with the target, which takes what `DEALS` says, or the
-        given values. All that was linked to them is linked to the target, their addresses lead to it, and undo
-        brings them back. Raises `Refused`.
-        """
-        from piste.pipeline.merging import merge_deals
-
-        return merge_deals(self, target, values or {}, by=by, at=at)
 
     def merge_into(
         self, target: Deal, *, values: Mapping[str, Any] | None = None, by: User, at: datetime
