@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.urls import reverse
 from django.utils import translation
-from jinja2 import Environment, StrictUndefined
+from jinja2 import BytecodeCache, Environment, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from piste.ui import formats
@@ -34,6 +35,22 @@ class _Missing(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         return f"/static/built/{name}"
+
+
+class SharedCode(BytecodeCache):
+    """Templates compiled once for the environments of all languages, which differ in their words alone."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get(bucket.key + bucket.checksum)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key + bucket.checksum] = bucket.code
+
+
+_shared_code = SharedCode()
 
 
 @lru_cache
@@ -73,6 +90,7 @@ def environment(**options: Any) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=_shared_code,
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=False, pgettext=translation.pgettext
