@@ -8,6 +8,8 @@ export NPM_CONFIG_UPDATE_NOTIFIER := false
 
 BUILT := piste/ui/static/built/manifest.json
 WORDS := $(patsubst %.po,%.mo,$(wildcard piste/locale/*/LC_MESSAGES/*.po))
+# Where Python is told to write no bytecode pip makes none either, and each start would take seconds longer.
+COMPILE := $(PY) -m compileall -qq -j 0 .venv/lib || true
 SOURCES := $(shell find frontend -name node_modules -prune -o -type f -print)
 
 .PHONY: help run demo test check fix bench build clean words lock
@@ -81,10 +83,12 @@ lock: .venv/.dev
 .venv/.runtime: .venv/.made requirements.lock pyproject.toml
 	$(PY) -m pip install --quiet --require-hashes -r requirements.lock
 	$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(COMPILE)
 	@touch $@
 
 .venv/.dev: .venv/.runtime requirements-dev.lock
 	$(PY) -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@$(COMPILE)
 	@touch $@
 
 .venv/.node: .venv/.made scripts/node.sh requirements-node.lock
