@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -91,6 +92,8 @@ class User(Joining, AbstractBaseUser, Remembering):
     shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
     celebrations = models.BooleanField(_("celebrate won deals"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    #: Which of the first steps this person does not want to be told of; "all" for the whole list.
+    skipped_steps = models.JSONField(_("first steps left out"), default=list, editable=False)
     #: By screen, the query string it was last looked at with.
     views = models.JSONField(default=dict, editable=False)
 
@@ -125,6 +128,13 @@ class User(Joining, AbstractBaseUser, Remembering):
 
     def has_perms(self, perms: Iterable[str], obj: object = None) -> bool:
         return all(self.has_perm(perm) for perm in perms)
+
+    def remember_view(self, screen: str, query: str) -> None:
+        """Come back to the screen as it was last looked at. No change that the history tells of."""
+        view = models.Value({screen: query}, output_field=models.JSONField())
+        merged = CombinedExpression(models.F("views"), "||", view)
+        User.objects.filter(pk=self.pk).update(views=merged)
+        self.views = {**self.views, screen: query}
 
     def main_team(self) -> Team | None:
         """The first team, in order, that this person leads or belongs to."""
@@ -202,7 +212,6 @@ class Company(models.Model):
         _("phone numbers"), max_length=13, choices=PhoneForm, default=PhoneForm.NATIONAL
     )
     sample = models.BooleanField(_("holds sample data"), default=False, editable=False)
-    skipped_steps = models.JSONField(default=list, editable=False)
 
     #: The one row's key.
     ONLY: ClassVar[int] = 1

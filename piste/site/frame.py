@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from piste.accounts.models import Company, User
-from piste.core.access import permission
+from piste.contacts import pairviews
 from piste.site.onboarding import onboarding
 from piste.ui.screen import screens
 from piste.ui.words import script_words
@@ -37,6 +37,7 @@ class NavItem:
 #: The navigation in order: the screens' slugs, with the label where the plural of the model is not it.
 MENU: tuple[tuple[str, StrPromise, str, str], ...] = (
     ("opportunities", _("Pipeline"), "kanban", "g p"),
+    ("leads", _("Leads"), "target", "g l"),
     ("customers", _("Customers"), "building-2", "g c"),
     ("teams", _("Teams"), "users", "g t"),
 )
@@ -48,9 +49,12 @@ def navigation(user: User, path: str) -> list[NavItem]:
     items = []
     for slug, label, icon, keys in MENU:
         screen = known.get(slug)
-        if screen is None or not user.has_perm(permission(screen.model, "view")):
+        if screen is None or not screen.is_offered(user):
             continue
         items.append(NavItem(slug, str(label), screen.url, icon, keys, current=path.startswith(screen.url)))
+    if pairviews.offered(user):
+        label, url = _("Duplicates"), pairviews.URL
+        items.append(NavItem("duplicates", str(label), url, "copy", "g d", current=path.startswith(url)))
     return items
 
 
@@ -77,7 +81,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "density": person.density,
         "words": script_words(),
         "nav": navigation(person, request.path) if whole else [],
-        "onboarding": onboarding(person, company) if whole else None,
+        "onboarding": onboarding(request, company) if whole else None,
     }
 
 

@@ -10,6 +10,7 @@ from piste.site import onboarding, palette
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/opportunities/"), name="home"),
     path("palette/", palette.Palette.as_view(), name="palette"),
+    path("first-steps/", onboarding.shown, name="first_steps"),
     path("first-steps/<slug:key>/skip/", onboarding.skip, name="first_step_skip"),
     path("", include("piste.accounts.entry_urls")),
     path("", include("piste.ui.urls")),

@@ -117,8 +117,14 @@ class Undo(View):
         return done(request, outcome, to=came_from)
 
 
+#: Commands of this family set what everybody may set for themselves, and nothing else.
+ABOUT_ONESELF = "profile."
+
+
 def within_reach(op: Operation, user: User) -> bool:
-    """Whether the user may change every record the operation touched that a screen shows."""
+    """Whether the user may change every record the operation touched that a screen shows, or it was about oneself."""
+    if op.command.startswith(ABOUT_ONESELF) and op.by_id == user.pk:
+        return touched(op) == {user._meta.model: {user.pk}}
     return all(_reachable(model, keys, user) for model, keys in touched(op).items())
 
 

@@ -72,6 +72,7 @@ COMMANDS = {
     "remove": pgettext_lazy("act", "removed"),
     "reopen": pgettext_lazy("act", "reopened"),
     "sample": pgettext_lazy("act", "loaded the sample company"),
+    "skip": pgettext_lazy("act", "skipped a first step"),
     "tag": pgettext_lazy("act", "tagged"),
     "unarchive": pgettext_lazy("act", "taken out of the archive"),
     "undo": pgettext_lazy("act", "undone"),
