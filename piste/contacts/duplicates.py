@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -39,17 +39,29 @@ class Hit(Generic[R]):
         return Reason.EMAIL in self.reasons
 
 
+def _no_family(_row: Any) -> int | None:
+    return None
+
+
+def _any_two(_one: Any, _other: Any) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[R]):
     """A kind of records that are compared with each other: where they are, what they are called."""
 
     key: str
+    model: type[R]
     place: Place
     columns: tuple[str, ...]
     joins: tuple[str, ...]
     names_of: Callable[[R], Names]
     #: Whether belonging to one company makes two of them similar: two deals of a customer, not two colleagues.
     by_family: bool = False
+    family_of: Callable[[R], int | None] = _no_family
+    #: Whether two that are similar may be one, for the list of pairs.
+    pairs: Callable[[R, R], bool] = _any_two
 
 
 def similar(keys: Keys, kind: Kind[R], among: QuerySet[R]) -> list[Hit[R]]:
@@ -86,11 +98,14 @@ def names_of_contact(contact: Contact) -> Names:
 
 CUSTOMERS: Kind[Contact] = Kind(
     "contact",
+    Contact,
     Place(
         table="contacts_contact",
         words="name_words(name)",
         index="contact_words",
         family="(id = %(family)s OR parent_id = %(family)s)",
+        who="name_words(name)",
+        pairable="NOT archived",
     ),
     columns=(
         "name",
@@ -140,3 +155,22 @@ def best_match(keys: Keys, *, among: QuerySet[Contact] | None = None) -> Hit[Con
 
 def _kept(among: QuerySet[Contact] | None) -> QuerySet[Contact]:
     return (Contact.objects.all() if among is None else among).filter(archived=False)
+
+
+_kinds: dict[str, Kind[Any]] = {}
+
+
+def compare(kind: Kind[Any]) -> None:
+    """Have the records of a kind searched for pairs. Packages above add theirs."""
+    _kinds[kind.key] = kind
+
+
+def kinds() -> list[Kind[Any]]:
+    return list(_kinds.values())
+
+
+def kind_named(key: str) -> Kind[Any] | None:
+    return _kinds.get(key)
+
+
+compare(CUSTOMERS)

@@ -34,12 +34,17 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A table to search: its words as they are indexed, and the condition for a company's family."""
+    """A table to search: its words as they are indexed, and the condition for a company's family.
+
+    For pairs also the words of whom a row is about, and which rows may be one of a pair.
+    """
 
     table: str
     words: str
     index: str
     family: str
+    who: str
+    pairable: str
 
 
 # How often words occur, from the statistics that PostgreSQL keeps of the index: a word not there is rare.

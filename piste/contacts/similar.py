@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from piste.contacts.duplicates import Hit, keys_of_contact, similar_contacts
+from piste.contacts.duplicates import CUSTOMERS, Hit, keys_of_contact, similar_contacts
 from piste.contacts.likeness import Reason
 from piste.contacts.models import Contact
+from piste.contacts.pairviews import Pairing, show_pairs
 from piste.ui.similar import Likeness, Similarity
 
 WATCHED = ("name", "kind", "parent", "email", "phone", "mobile", "country")
@@ -31,3 +33,15 @@ def similar_customers(contact: Contact) -> list[Likeness]:
 
 
 similarity = Similarity(similar_customers, WATCHED)
+
+show_pairs(
+    Pairing(
+        CUSTOMERS,
+        gettext_lazy("Customers"),
+        (Contact,),
+        compared=("kind", "parent", "job_position", "email", "phone", "mobile", "website", "street", "postcode",
+                  "city", "country", "owner", "created_at"),
+        joins=("parent", "owner"),
+        model_of=lambda _contact: Contact,
+    )
+)  # fmt: skip

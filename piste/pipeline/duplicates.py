@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from piste.contacts.duplicates import Hit, Kind, best_match, keys_of, similar, similar_contacts
+from piste.contacts.duplicates import Hit, Kind, best_match, compare, keys_of, similar, similar_contacts
 from piste.contacts.gathering import Keys, Place
-from piste.contacts.likeness import Names
+from piste.contacts.likeness import Names, alike
 from piste.contacts.models import Contact
 from piste.pipeline.models import Deal
 
@@ -25,14 +25,32 @@ def names_of_deal(deal: Deal) -> Names:
     return Names(company, person, company, deal.name)
 
 
+def family_of(deal: Deal) -> int | None:
+    """The company whose people the deal is with."""
+    return None if deal.contact is None else deal.contact.parent_id or deal.contact.pk
+
+
+def may_be_one(deal: Deal, other: Deal) -> bool:
+    """A customer may buy twice: two opportunities are one only if they are called alike."""
+    if Deal.Kind.LEAD in (deal.kind, other.kind):
+        return True
+    return alike(deal.name.casefold(), other.name.casefold()) >= ALIKE_TITLES
+
+
+#: How alike the names of two opportunities have to be.
+ALIKE_TITLES = 0.9
+
 DEALS: Kind[Deal] = Kind(
     "deal",
+    Deal,
     Place(
         table="pipeline_deal",
         words="name_words(name || ' ' || company_name || ' ' || contact_name)",
         index="deal_words",
         family="""contact_id IN (SELECT c.id FROM contacts_contact c
             WHERE c.id = %(family)s OR c.parent_id = %(family)s)""",
+        who="name_words(company_name || ' ' || contact_name)",
+        pairable="NOT archived AND status = 'open'",
     ),
     columns=("kind", "name", "status", "archived", "company_name", "contact_name", "email", "phone", "owner_id",
              "created_at", "contact__name", "contact__kind", "contact__parent__name", "owner__name", "stage__name",
@@ -40,14 +58,17 @@ DEALS: Kind[Deal] = Kind(
     joins=("contact__parent", "owner", "stage"),
     names_of=names_of_deal,
     by_family=True,
+    family_of=family_of,
+    pairs=may_be_one,
 )  # fmt: skip
+
+
+compare(DEALS)
 
 
 def keys_of_deal(deal: Deal) -> Keys:
     """What a deal, saved or not, is recognised by."""
-    contact = deal.contact
-    family = None if contact is None else contact.parent_id or contact.pk
-    return keys_of(deal, names_of_deal(deal), family)
+    return keys_of(deal, names_of_deal(deal), family_of(deal))
 
 
 def similar_deals(keys: Keys, *, among: QuerySet[Deal] | None = None) -> list[Hit[Deal]]:

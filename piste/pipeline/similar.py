@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from piste.contacts.duplicates import Hit
+from piste.contacts.pairviews import Pairing, show_pairs
 from piste.contacts.similar import customer_shown, reasons_of
-from piste.pipeline.duplicates import keys_of_deal, likely_customers, similar_deals
+from piste.pipeline.duplicates import DEALS, keys_of_deal, likely_customers, similar_deals
 from piste.pipeline.models import Deal, Lead, Opportunity
 from piste.ui.similar import Likeness, Similarity
 
@@ -15,10 +18,9 @@ WATCHED = ("name", "contact", "company_name", "contact_name", "email", "phone", 
 
 def deal_shown(hit: Hit[Deal]) -> Likeness:
     deal = hit.record
-    model: Any = Lead if deal.kind == Deal.Kind.LEAD else Opportunity
     state = str(deal.stage) if deal.status == Deal.Status.OPEN else str(deal.get_status_display())
     note = " · ".join(part for part in (deal.who, state, deal.owner.name if deal.owner else "") if part)
-    return Likeness(deal, model, note, hit.score, reasons_of(hit.reasons))
+    return Likeness(deal, model_of(deal), note, hit.score, reasons_of(hit.reasons))
 
 
 def similar_records(deal: Deal) -> list[Likeness]:
@@ -30,3 +32,21 @@ def similar_records(deal: Deal) -> list[Likeness]:
 
 
 similarity = Similarity(similar_records, WATCHED)
+
+
+def model_of(deal: Deal) -> type[Any]:
+    """The kind of deal that a screen shows it as."""
+    return Lead if deal.kind == Deal.Kind.LEAD else Opportunity
+
+
+show_pairs(
+    Pairing(
+        DEALS,
+        gettext_lazy("Leads and opportunities"),
+        (Opportunity, Lead),
+        compared=("kind", "stage", "owner", "contact", "company_name", "contact_name", "email", "phone", "mobile",
+                  "city", "expected_revenue", "source", "created_at"),
+        joins=("stage", "owner", "contact", "source"),
+        model_of=model_of,
+    )
+)  # fmt: skip

@@ -61,6 +61,7 @@ COMMANDS = {
     "create": pgettext_lazy("act", "created"),
     "deactivate": pgettext_lazy("act", "deactivated"),
     "delete": pgettext_lazy("act", "deleted"),
+    "different": pgettext_lazy("act", "told apart"),
     "edit": pgettext_lazy("act", "changed"),
     "import": pgettext_lazy("act", "imported a file"),
     "insert": pgettext_lazy("act", "created"),
