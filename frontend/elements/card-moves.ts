@@ -37,9 +37,12 @@ export class CardMoves {
     card.setAttribute("aria-busy", "true");
     const group = new URLSearchParams(location.search).get("g") ?? "";
     const url = `${this.#board.dataset.url}${card.dataset.id}/move/${location.search}`;
-    const { ok } = await send(url, { lane: lane.dataset.lane ?? "", g: group });
+    const { ok, asks } = await send(url, { lane: lane.dataset.lane ?? "", g: group });
     card.removeAttribute("aria-busy");
-    if (ok) this.#accept(card, lane);
+    card.toggleAttribute("data-asking", asks);
+    const went = asks ? await answered() : ok;
+    card.removeAttribute("data-asking");
+    if (went) this.#accept(card, lane);
     else this.#refuse(card, from, index);
   }
 
@@ -83,6 +86,14 @@ export class CardMoves {
       if (hint) hint.hidden = !!lane?.querySelector(".card");
     }
   }
+}
+
+/** Whether the question in the dialog was answered, once it is closed. */
+function answered(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const tell = (event: Event) => resolve((event as CustomEvent<{ done: boolean }>).detail.done);
+    document.addEventListener("dialog-closed", tell, { once: true });
+  });
 }
 
 export function cardsOf(place: Element): HTMLElement[] {

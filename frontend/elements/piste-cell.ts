@@ -49,6 +49,12 @@ export class PisteCell extends HTMLElement {
     const answer = await send(this.getAttribute("src") ?? "", new FormData(form));
     this.ariaBusy = null;
     this.#saving = false;
+    if (answer.asks) {
+      this.#restore();
+      const dialog = document.querySelector("piste-dialog");
+      if (dialog) dialog.opener = this.querySelector(".cell-value");
+      return false;
+    }
     if (answer.status === 422) {
       this.innerHTML = answer.text;
       this.#focus();

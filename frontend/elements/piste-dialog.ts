@@ -1,10 +1,13 @@
+import htmx from "htmx.org";
 import { button, make } from "./make.ts";
 import { word } from "./words.ts";
 
 /** Opens its <dialog> when something is put into it, and closes it only when nothing typed would be lost. */
 export class PisteDialog extends HTMLElement {
+  /** What gets the focus back. */
+  opener: Element | null = null;
   #changed = false;
-  #opener: Element | null = null;
+  #done = false;
 
   get #dialog(): HTMLDialogElement | null {
     return this.querySelector("dialog");
@@ -12,7 +15,7 @@ export class PisteDialog extends HTMLElement {
 
   connectedCallback(): void {
     document.addEventListener("htmx:after:swap", this.#onSwap);
-    document.addEventListener("close-dialog", this.#close);
+    document.addEventListener("close-dialog", this.#finish);
     this.addEventListener("click", this.#onClick);
     this.addEventListener("input", this.#onInput);
     this.#dialog?.addEventListener("cancel", this.#onCancel);
@@ -21,7 +24,16 @@ export class PisteDialog extends HTMLElement {
 
   disconnectedCallback(): void {
     document.removeEventListener("htmx:after:swap", this.#onSwap);
-    document.removeEventListener("close-dialog", this.#close);
+    document.removeEventListener("close-dialog", this.#finish);
+  }
+
+  /** Show this, which came from the server. */
+  show(html: string): void {
+    const dialog = this.#dialog;
+    if (!dialog) return;
+    dialog.innerHTML = html;
+    htmx.process(dialog);
+    this.open();
   }
 
   /** Show what the dialog now holds. */
@@ -29,10 +41,12 @@ export class PisteDialog extends HTMLElement {
     const dialog = this.#dialog;
     if (!dialog?.firstElementChild) return;
     if (!dialog.open) {
-      this.#opener = document.activeElement;
-      this.#changed = false;
+      this.opener = document.activeElement;
+      this.#changed = this.#done = false;
       dialog.showModal();
     }
+    if (dialog.querySelector("#dialog-note")) dialog.setAttribute("aria-describedby", "dialog-note");
+    else dialog.removeAttribute("aria-describedby");
     const wrong = dialog.querySelector<HTMLElement>("[aria-invalid='true']");
     const first = dialog.querySelector<HTMLElement>(":is(input, select, textarea):not([type='hidden'])");
     (wrong ?? first ?? dialog.querySelector<HTMLElement>("[type='submit'], [data-close]"))?.focus();
@@ -84,12 +98,18 @@ export class PisteDialog extends HTMLElement {
     this.#leave();
   };
 
+  #finish = (): void => {
+    this.#done = true;
+    this.#close();
+  };
+
   #close = (): void => this.#dialog?.close();
 
   #onClosed = (): void => {
     this.#changed = false;
     this.#dialog?.replaceChildren();
-    if (this.#opener instanceof HTMLElement && this.#opener.isConnected) this.#opener.focus();
+    if (this.opener instanceof HTMLElement && this.opener.isConnected) this.opener.focus();
+    document.dispatchEvent(new CustomEvent("dialog-closed", { detail: { done: this.#done } }));
   };
 }
 

@@ -6,6 +6,8 @@ export interface Answer {
   status: number;
   text: string;
   events: Record<string, unknown>;
+  /** The answer is a question, and stands in the dialog now. */
+  asks: boolean;
 }
 
 export interface Toast {
@@ -34,12 +36,14 @@ export async function send(url: string, body?: Body, method = body ? "POST" : "G
     });
     const text = await response.text();
     const events = dispatch(response.headers.get("HX-Trigger"));
+    const asks = response.headers.get("HX-Retarget") === "#dialog";
+    if (asks) document.querySelector("piste-dialog")?.show(text);
     if (response.status >= 400 && response.status !== 422 && !events.toast)
       say({ text: word("failed"), kind: "error" });
-    return { ok: response.ok, status: response.status, text, events };
+    return { ok: response.ok, status: response.status, text, events, asks };
   } catch {
     say({ text: word("offline"), kind: "error" });
-    return { ok: false, status: 0, text: "", events: {} };
+    return { ok: false, status: 0, text: "", events: {}, asks: false };
   }
 }
 

@@ -19,7 +19,7 @@ from piste.api.once import HEADER, LONGEST, once
 from piste.api.parameters import list_parameters
 from piste.api.problems import MEDIA_TYPE, answer
 from piste.api.resources import Resource, resources
-from piste.api.schemas import form_name, ref
+from piste.api.schemas import form_name, ref, takes
 from piste.ui.screen import Action
 
 if TYPE_CHECKING:
@@ -248,7 +248,7 @@ def _acting(resource: Resource, action: Action) -> list[Route]:
         named,
         format_lazy(_("Action: {label}"), label=action.label),
         f"{resource.name}Written",
-        form_name(resource, action) if action.form else "",
+        form_name(resource, action) if takes(action) else "",
         problems=_WRITING,
     )
     if not action.bulk:

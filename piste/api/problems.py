@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from ninja.errors import AuthenticationError, ValidationError
 from psycopg import errors
 
-from piste.core.transitions import Refused
+from piste.core.transitions import Incomplete, Refused
 from piste.ui.acting import Invalid
 from piste.ui.state import BadAddress
 
@@ -181,6 +181,10 @@ def problem_of(error: Exception) -> Problem:
         return error
     if isinstance(error, Invalid):
         return invalid(error.form)
+    if isinstance(error, Incomplete):
+        return Problem(
+            REFUSED, str(error), errors={name: [_("This is needed first.")] for name in error.fields}
+        )
     if isinstance(error, Refused):
         return Problem(REFUSED, str(error))
     if isinstance(error, PermissionDenied):

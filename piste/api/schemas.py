@@ -15,6 +15,7 @@ from piste.api.problems import KINDS
 from piste.api.resources import Resource
 from piste.api.shapes import Shape, shape_of
 from piste.ui.acting import BULK_LIMIT
+from piste.ui.forms import restricted
 from piste.ui.screen import Action
 
 Schema = dict[str, Any]
@@ -65,8 +66,8 @@ def components(resources: list[Resource]) -> dict[str, Schema]:
         made[f"{resource.name}Create"] = body(resource.screen.form, resource.screen.model, creating=True)
         made[f"{resource.name}Change"] = body(resource.screen.form, resource.screen.model)
         for action in resource.screen.actions:
-            if action.form is not None:
-                made[form_name(resource, action)] = body(action.form, None, creating=True)
+            if takes(action):
+                made[form_name(resource, action)] = one_body(resource, action)
             if action.bulk:
                 made[form_name(resource, action, many=True)] = many_body(action)
     return made
@@ -195,6 +196,19 @@ def _flat(choices: Any) -> list[tuple[Any, Any]]:
     for value, label in choices:
         flat += _flat(label) if isinstance(label, list | tuple) else [(value, label)]
     return flat
+
+
+def takes(action: Action) -> bool:
+    """Whether the action on one record has a body."""
+    return action.form is not None or bool(action.fills)
+
+
+def one_body(resource: Resource, action: Action) -> Schema:
+    """The body of an action on one record: what the action asks, and what a rule may ask for first."""
+    screen = resource.screen
+    asked = body(action.form or forms.Form, None, creating=True)
+    filled = body(restricted(screen.form, *action.fills), screen.model)["properties"] if action.fills else {}
+    return asked | {"properties": asked["properties"] | filled}
 
 
 def many_body(action: Action) -> Schema:

@@ -22,6 +22,7 @@ from piste.api.shapes import Misfit, ids_of, typed
 from piste.ui import acting
 from piste.ui.acting import Actor, Invalid, Outcome
 from piste.ui.forms import scope_choices
+from piste.ui.gates import fill_form
 from piste.ui.screen import Action
 
 ROOT = "/api/v1"
@@ -85,7 +86,12 @@ def act(resource: Resource, action: Action, request: HttpRequest, pk: int) -> Ht
     """Run the action on one record."""
     rows = resource.screen.rows(reader(request), action.verb)
     record = get_object_or_404(rows, pk=pk)
-    outcome = _run(resource, action, request, [record], json_body(request))
+    given = json_body(request)
+    filled = {name: given.pop(name) for name in action.fills if name in given}
+    fill = _fill(resource, record, filled, request) if filled else None
+    who = actor(request)
+    with acting.completing(resource.screen, action.name, record, fill, who):
+        outcome = _run(resource, action, request, [record], given)
     return told(resource, request, outcome)
 
 
@@ -101,6 +107,17 @@ def act_on_many(resource: Resource, action: Action, request: HttpRequest) -> Htt
     records = acting.targets(resource.screen, action, reader(request), ids)
     outcome = _run(resource, action, request, records, given)
     return written({"ids": [record.pk for record in records]}, outcome)
+
+
+def _fill(
+    resource: Resource, record: Any, given: Mapping[str, Any], request: HttpRequest
+) -> forms.ModelForm[Any]:
+    """The fields of the record that came with an action, where a rule asks for them first."""
+    screen = resource.screen
+    values, misfits = typed(given, screen.form.base_fields, screen.model)
+    form = fill_form(screen, record, list(given), reader(request), values)
+    _mark(form, misfits)
+    return form
 
 
 def _run(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -19,6 +19,14 @@ R = TypeVar("R")
 
 class Refused(Exception):
     """A business rule said no. The message is a sentence for the user."""
+
+
+class Incomplete(Refused):
+    """A rule asks for values that are empty; `fields` names those of the record."""
+
+    def __init__(self, sentence: str, fields: Sequence[str]) -> None:
+        super().__init__(sentence)
+        self.fields = tuple(fields)
 
 
 def lock(record: models.Model) -> None:

@@ -24,6 +24,7 @@ from piste.pipeline.forms import (
     TagForm,
 )
 from piste.pipeline.models import LostReason, Opportunity, RecurringPlan, Stage
+from piste.pipeline.models.lists import Gate
 from piste.pipeline.page import opportunity_head
 from piste.pipeline.similar import similarity
 from piste.ui.aggregate import GroupBy, Measure
@@ -100,6 +101,7 @@ win = Action(
     icon="trophy",
     key="w",
     tone="success",
+    fills=tuple(Gate.values),
     after=celebrate,
 )
 lose = Action(
@@ -122,6 +124,7 @@ move = Action(
     bulk=True,
     icon="arrow-right",
     key="m",
+    fills=tuple(Gate.values),
 )
 assign = Action(
     "assign", _("Assign"), _("%(record)s assigned."), form=AssignForm, bulk=True, icon="user-plus", key="a"

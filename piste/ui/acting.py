@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from piste.core.history import operation
-from piste.core.transitions import Refused
+from piste.core.transitions import Incomplete, Refused
 from piste.ui.forms import ScreenForm, restricted, scope_choices
 from piste.ui.merging import merge
 from piste.ui.modes import Board, Look
@@ -182,6 +182,19 @@ def move(screen: Screen, record: Any, key: str, group: str, actor: Actor) -> Out
     return Outcome(op, [record], text, celebrate)
 
 
+@contextmanager
+def completing(
+    screen: Screen, command: str, record: Model | None, fill: forms.ModelForm[Any] | None, actor: Actor
+) -> Iterator[None]:
+    """Write first what a rule asks for; what is done inside joins that operation. Raises as `edit` does."""
+    if fill is None or record is None:
+        yield
+        return
+    with doing(screen, command, actor, [record]):
+        edit(screen, fill, actor)
+        yield
+
+
 def _move_by_form(screen: Screen, record: Any, name: str, key: str, actor: Actor) -> Outcome:
     form = restricted(screen.form, name)({name: key}, instance=record)
     scope_choices(form, actor.user)
@@ -207,7 +220,7 @@ def act(screen: Screen, action: Action, records: list[Any], cleaned: dict[str, A
         for record in records:
             if action.offered is not None and not action.offered(record):
                 raise Refused(_("“%(record)s” is not in a state that allows this.") % {"record": record})
-            action.perform(record, actor.user, actor.at, cleaned)
+            _perform(action, record, actor, cleaned, alone=len(records) == 1)
     celebrate = _celebration(screen, records[0], actor) if action.name == "win" and len(records) == 1 else ""
     if len(records) == 1:
         text = str(action.done) % {"record": _("“%(record)s”") % {"record": records[0]}}
@@ -215,6 +228,17 @@ def act(screen: Screen, action: Action, records: list[Any], cleaned: dict[str, A
         many = ngettext("%(count)s record", "%(count)s records", len(records)) % {"count": len(records)}
         text = _("%(action)s: %(many)s") % {"action": action.label, "many": many}
     return Outcome(op, records, text, celebrate)
+
+
+def _perform(action: Action, record: Any, actor: Actor, cleaned: dict[str, Any], *, alone: bool) -> None:
+    try:
+        action.perform(record, actor.user, actor.at, cleaned)
+    except Incomplete as gap:
+        if alone:
+            raise
+        # Many records cannot be asked about at once, so at least say which one it is.
+        sentence = _("“%(record)s”: %(sentence)s") % {"record": record, "sentence": gap}
+        raise Refused(sentence) from gap
 
 
 def _celebration(screen: Screen, record: Any, actor: Actor) -> str:

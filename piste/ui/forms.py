@@ -70,13 +70,11 @@ def _keys(value: Any) -> list[Any]:
     return [getattr(row, "pk", row) for row in values]
 
 
-def restricted(form: type[forms.ModelForm[Any]], name: str) -> type[forms.ModelForm[Any]]:
-    """The form with one field only, for editing a single value in place."""
-    base = getattr(form, "base_fields", {})
-    meta = type("Meta", (form.Meta,), {"fields": [name]})  # type: ignore[attr-defined]
-    return type(
-        f"{form.__name__}_{name}", (form,), {"Meta": meta, **{other: None for other in base if other != name}}
-    )
+def restricted(form: type[forms.ModelForm[Any]], *names: str) -> type[forms.ModelForm[Any]]:
+    """The form with some of its fields only, for editing single values."""
+    others = {other: None for other in getattr(form, "base_fields", {}) if other not in names}
+    meta = type("Meta", (form.Meta,), {"fields": list(names)})  # type: ignore[attr-defined]
+    return type("_".join((form.__name__, *names)), (form,), {"Meta": meta, **others})
 
 
 class LookupSelect(forms.Select):

@@ -33,7 +33,8 @@ T = TypeVar("T", bound=Mode)
 class Action:
     """A button that calls a method of the record (`method`, else the one of its name), with a form's data.
 
-    `done` is the sentence after success; `%(record)s` stands in it for the record.
+    `done` is the sentence after success; `%(record)s` stands in it for the record. `fills` are fields of the
+    record that may come with it, where a rule asks for them first.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Action:
     icon: str = ""
     key: str = ""
     tone: str = ""
+    fills: tuple[str, ...] = ()
     offered: Callable[[Any], bool] | None = None
     after: Callable[[Any, User, datetime], dict[str, Any]] | None = None
 
@@ -155,6 +157,10 @@ class Screen:
 
     def action(self, name: str) -> Action | None:
         return next((action for action in self.actions if action.name == name), None)
+
+    def fills(self, method: str) -> tuple[str, ...]:
+        """The fields that may be filled in with a method, as the action of that method says."""
+        return next((each.fills for each in self.actions if method in (each.method, each.name)), ())
 
     def paths(self) -> Iterator[str]:
         """Every path the screen names, for the check at start."""

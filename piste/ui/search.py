@@ -109,6 +109,9 @@ class Search:
             raise BadAddress(state.groups)
         return tuple(known[key] for key in state.groups)
 
+    def group(self, key: str) -> GroupBy | None:
+        return next((group for group in self.group_by if group.key == key), None)
+
     def filter_named(self, model: type[Model], name: str) -> Filter:
         """Raises `BadAddress` for a filter that is not declared."""
         for item in self.filters:

@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from piste.core.transitions import Refused
-from piste.ui import acting, context
+from piste.core.transitions import Incomplete, Refused
+from piste.ui import acting, context, gates
 from piste.ui.acting import Clashed, Invalid
 from piste.ui.answers import actor, back, currency_of, done, refused, render, told, wants_part
 from piste.ui.forms import ScreenForm, restricted, scope_choices
@@ -130,6 +130,9 @@ class Edit(Base):
         status = 422
         try:
             outcome = (acting.edit if pk else acting.create)(self.screen, form, actor(request))
+        except Incomplete as gap:
+            missing = [name for name in gap.fields if name in form.fields]
+            form.add_error(None, dict.fromkeys(missing, str(gap)) or str(gap))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         except Clashed:
@@ -179,8 +182,7 @@ class QuickCreate(Base):
         try:
             outcome = acting.create(self.screen, form, actor(request))
         except Invalid:
-            sentences = [str(text) for errors in form.errors.values() for text in errors]
-            return refused(request, " ".join(sentences), to=self.screen.url, status=422)
+            return refused(request, sentences(form), to=self.screen.url, status=422)
         return done(request, outcome, to=self.screen.url, close=False)
 
 
@@ -190,12 +192,25 @@ class Move(Base):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         record = self.record(pk, "change")
         lane, group = request.POST.get("lane", ""), request.POST.get("g", "")
+        fills = self.screen.fills(self.method(group))
+        fill = gates.answered(self.screen, record, fills, request)
+        who = actor(request)
         try:
-            outcome = acting.move(self.screen, record, lane, group, actor(request))
+            with acting.completing(self.screen, "move", record, fill, who):
+                outcome = acting.move(self.screen, record, lane, group, who)
+        except Incomplete as gap:
+            return gates.ask_for(request, self.screen, record, fills, gap)
         except Invalid as invalid:
-            sentences = [str(text) for errors in invalid.form.errors.values() for text in errors]
-            raise Refused(" ".join(sentences)) from invalid
-        return done(request, outcome, to=self.screen.url, close=False)
+            if fill is not None and invalid.form is fill:
+                return gates.ask(request, self.screen, record, fill)
+            raise Refused(sentences(invalid.form)) from invalid
+        return done(request, outcome, to=self.screen.url, close=fill is not None)
+
+    def method(self, group: str) -> str:
+        """What puts a record into a lane of that grouping."""
+        board = self.screen.mode_of(Board)
+        by = self.screen.search.group(group) if group or board is None else board.group_by
+        return by.move or "" if by else ""
 
 
 class Cell(Base):
@@ -209,6 +224,8 @@ class Cell(Base):
         form = self.form(pk, name, request.POST)
         try:
             outcome = acting.edit(self.screen, form, actor(request))
+        except Incomplete as gap:
+            return self.asked(request, pk, name, gap)
         except Refused as refusal:
             form.add_error(name, str(refusal))
         except Invalid:
@@ -226,6 +243,14 @@ class Cell(Base):
             response.headers["HX-Trigger"] = events.headers["HX-Trigger"]
             return response
         return self.shown(form, name, status=422)
+
+    def asked(self, request: HttpRequest, pk: int, name: str, gap: Incomplete) -> HttpResponse:
+        """The value is a lane of the board: the dialog goes on as if the card had been moved there."""
+        group = self.screen.search.group(name)
+        carried = {"lane": request.POST.get(name, ""), "g": name}
+        fills = self.screen.fills(group.move or "") if group else ()
+        url, record = f"{self.screen.url}{pk}/move/", self.record(pk, "change")
+        return gates.ask_for(request, self.screen, record, fills, gap, url=url, carried=carried)
 
     def form(self, pk: int, name: str, values: Any) -> forms.ModelForm[Any]:
         if name not in self.screen.cells:
@@ -251,9 +276,15 @@ class Act(Base):
         action = self.action(name)
         records = self.records(action, pk)
         form = self.form(action, request.POST)
+        one = len(records) == 1
+        fill = gates.answered(self.screen, records[0], action.fills, request) if one else None
         if form.is_valid():
             try:
-                outcome = acting.act(self.screen, action, records, form.cleaned_data, actor(request))
+                outcome = self.done(action, records, form.cleaned_data, fill)
+            except Incomplete as gap:
+                return gates.ask_for(request, self.screen, records[0], action.fills, gap)
+            except Invalid as invalid:
+                return gates.ask(request, self.screen, records[0], cast("Any", invalid.form))
             except Refused as refusal:
                 if action.form is None:
                     raise
@@ -262,6 +293,13 @@ class Act(Base):
                 to = records[0].get_absolute_url() if pk else self.screen.url
                 return done(request, outcome, to=to)
         return self.shown(action, form, records, pk, status=422)
+
+    def done(
+        self, action: Action, records: list[Any], cleaned: dict[str, Any], fill: forms.ModelForm[Any] | None
+    ) -> acting.Outcome:
+        who, first = actor(self.request), records[0] if records else None
+        with acting.completing(self.screen, action.name, first, fill, who):
+            return acting.act(self.screen, action, records, cleaned, who)
 
     def action(self, name: str) -> Action:
         action = self.screen.action(name)
@@ -297,6 +335,11 @@ class Act(Base):
             "screen": context.screen_names(self.screen),
         }
         return render(self.request, "ui/action.html", shown, block="dialog", status=status)
+
+
+def sentences(form: forms.BaseForm) -> str:
+    """All that is wrong with a form, for where the form itself is not shown."""
+    return " ".join(str(text) for errors in form.errors.values() for text in errors)
 
 
 class Delete(Base):

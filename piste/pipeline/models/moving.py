@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.utils.translation import gettext as _
 
 from piste.core.events import publish
-from piste.core.transitions import Refused, lock, transition
+from piste.core.transitions import Incomplete, Refused, lock, transition
 from piste.pipeline.events import DealLost, DealMoved, DealReopened, DealWon
 from piste.pipeline.models.lists import LostReason, Stage
 
@@ -145,4 +145,5 @@ class Moving:
         missing = [name for name in stage.required_fields if not getattr(deal, name)]
         if missing:
             labels = ", ".join(str(deal._meta.get_field(name).verbose_name) for name in missing)  # type: ignore[union-attr]
-            raise Refused(_("“%(stage)s” asks for: %(fields)s.") % {"stage": stage, "fields": labels})
+            sentence = _("“%(stage)s” asks for: %(fields)s.") % {"stage": stage, "fields": labels}
+            raise Incomplete(sentence, missing)
