@@ -18,8 +18,6 @@ CENT = Decimal("0.01")
 LEAST, MOST = CENT, CERTAIN - CENT
 
 STAGE, TAGS = "stage", "tags"
-#: Added to every count, so that nothing is held impossible for never having been seen.
-TENTH = 0.1
 #: A tag says something once it was on so many ended deals.
 TAG_NEEDS = 50
 #: Beyond these odds the percentage no longer moves; `exp` would overflow far later.
@@ -44,20 +42,24 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Won and lost deals, as whole numbers and with their tenths."""
+    """Won and lost deals; to either a tenth is added for every team that brought some, so that nothing is held
+    impossible for never having been seen."""
 
     won: int = 0
     lost: int = 0
-    won_weight: float = 0.0
-    lost_weight: float = 0.0
-
-    @classmethod
-    def of(cls, won: int, lost: int) -> Tally:
-        return cls(won, lost, won + TENTH, lost + TENTH)
+    tenths: int = 0
 
     @property
     def ended(self) -> int:
         return self.won + self.lost
+
+    @property
+    def won_weight(self) -> float:
+        return (10 * self.won + self.tenths) / 10
+
+    @property
+    def lost_weight(self) -> float:
+        return (10 * self.lost + self.tenths) / 10
 
     @property
     def odds(self) -> float:
@@ -65,12 +67,7 @@ class Tally:
         return math.log(self.won_weight / self.lost_weight)
 
     def __add__(self, other: Tally) -> Tally:
-        return Tally(
-            self.won + other.won,
-            self.lost + other.lost,
-            self.won_weight + other.won_weight,
-            self.lost_weight + other.lost_weight,
-        )
+        return Tally(self.won + other.won, self.lost + other.lost, self.tenths + other.tenths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +124,16 @@ class Score:
 
     def whole_points(self) -> list[int]:
         """The points as whole numbers that still lead from the rounded base rate to the rounded probability."""
-        points = [factor.points for factor in self.factors]
-        rounded = [math.floor(point) for point in points]
-        missing = round(self.probability) - round(self.base_rate) - sum(rounded)
-        by_rest = sorted(range(len(points)), key=lambda place: rounded[place] - points[place])
-        for place in by_rest[: max(missing, 0)]:
-            rounded[place] += 1
-        return rounded
+        whole = [round(factor.points) for factor in self.factors]
+        missing = round(self.probability) - round(self.base_rate) - sum(whole)
+        step = 1 if missing > 0 else -1
+        # Those that were rounded furthest the other way give way first.
+        places = sorted(
+            range(len(whole)), key=lambda place: step * (whole[place] - self.factors[place].points)
+        )
+        for place in places[: abs(missing)]:
+            whole[place] += step
+        return whole
 
 
 def tabulate(lines: Iterable[Seen], positions: Mapping[str, int]) -> Learnt:
@@ -153,9 +153,9 @@ def tabulate(lines: Iterable[Seen], positions: Mapping[str, int]) -> Learnt:
         won, lost = (sum(count[end] for count in stages.values()) for end in (0, 1))
         if not won and not lost:
             continue
-        bases[team] = Tally.of(won, lost)
+        bases[team] = Tally(won, lost, 1)
         teams[team] = _ladder(won, stages, positions) | {
-            trait: Tally.of(*count) for trait, count in traits.items() if trait[0] != STAGE and any(count)
+            trait: Tally(*count, 1) for trait, count in traits.items() if trait[0] != STAGE and any(count)
         }
     company: dict[Trait, Tally] = {}
     for tallies in teams.values():
@@ -173,7 +173,7 @@ def _ladder(won: int, stages: Mapping[str, list[int]], positions: Mapping[str, i
     for stage, position in positions.items():
         lost = sum(count[1] for value, count in stages.items() if positions[value] >= position)
         if won or lost:
-            tallies[STAGE, stage] = Tally.of(won, lost)
+            tallies[STAGE, stage] = Tally(won, lost, 1)
     return tallies
 
 
