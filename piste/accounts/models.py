@@ -10,6 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.expressions import CombinedExpression
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -128,6 +129,13 @@ class User(Joining, AbstractBaseUser, Remembering):
 
     def has_perms(self, perms: Iterable[str], obj: object = None) -> bool:
         return all(self.has_perm(perm) for perm in perms)
+
+    def remember_view(self, screen: str, query: str) -> None:
+        """Come back to the screen as it was last looked at. No change that the history tells of."""
+        view = models.Value({screen: query}, output_field=models.JSONField())
+        merged = CombinedExpression(models.F("views"), "||", view)
+        User.objects.filter(pk=self.pk).update(views=merged)
+        self.views = {**self.views, screen: query}
 
     def remember_view(self, screen: str, query: str) -> None:
         """Come back to the screen as it was last looked at. No change that the history tells of."""

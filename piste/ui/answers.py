@@ -57,6 +57,8 @@ def events_of(outcome: Outcome, *, close: bool = True) -> dict[str, Any]:
         "toast": {"text": outcome.text, "undo": outcome.undo_url},
         "rows-changed": {"ids": [record.pk for record in outcome.records]},
     }
+    if outcome.operation.about.get("model") == "ui.savedsearch":
+        events["views-changed"] = {}
     if close:
         events["close-dialog"] = True
     if outcome.celebrate:

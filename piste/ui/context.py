@@ -181,8 +181,8 @@ def saved_searches(screen: Screen, user: User, query: str, rows: list[SavedSearc
     return [
         SavedLink(
             label=row.name,
-            url=f"{screen.url}?{row.query}" if row.query else f"{screen.url}?f=",
-            current=row.query == query,
+            url=screen.address(row.query),
+            current=screen.address(row.query) == screen.address(query),
             pk=row.pk,
             mine=row.owner_id == user.pk,
             shared=row.shared,
@@ -266,6 +266,7 @@ def rows_context(look: Look, mode: Mode, result: Any, searches: list[SavedSearch
         "state": look.state,
         "chips": chips(look),
         "searches": saved_searches(screen, user, query, searches),
+        "usual_url": screen.address(),
         "totals": totals(look, mode),
         "count": count,
         "noun": counted_noun(screen, result),
@@ -282,11 +283,6 @@ def rows_context(look: Look, mode: Mode, result: Any, searches: list[SavedSearch
         "q": look.state.text,
         "can_filter": bool(screen.search.filters or screen.search.builder),
     }
-
-
-def default_search(searches: list[SavedSearch], user: User) -> str:
-    """The query of the search the person opens the screen with, if any."""
-    return next((row.query for row in searches if row.is_default and row.owner_id == user.pk), "")
 
 
 def form_groups(screen: Screen, form: Any) -> list[tuple[str, list[Any]]]:

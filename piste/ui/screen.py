@@ -89,6 +89,7 @@ class Screen:
     search: Search = field(default_factory=Search)
     actions: tuple[Action, ...] = ()
     quick: Quick | None = None
+    similar: Similarity | None = None
     summary: Summary | None = None
     title: StrPromise | str = ""
     icon: str = "list"
@@ -103,6 +104,10 @@ class Screen:
     @property
     def url(self) -> str:
         return f"/{self.slug}/"
+
+    def address(self, query: str = "") -> str:
+        """The address of the rows with a query string; never the bare one, which opens what one last looked at."""
+        return f"{self.url}?{query or f'view={self.modes[0].name}'}"
 
     @property
     def label(self) -> str:
@@ -146,7 +151,6 @@ class Screen:
         """The mode of the address, else the first. Raises `BadAddress` for an unknown one."""
         if not state.mode:
             return self.modes[0]
-    similar: Similarity | None = None
         for mode in self.modes:
             if mode.name == state.mode:
                 return mode

@@ -38,5 +38,6 @@ urlpatterns = [
     path("operations/<uuid:pk>/undo/", historyview.Undo.as_view(), name="undo"),
     path("searches/", searches.Searches.as_view(), name="searches"),
     path("searches/new/", searches.NewSearch.as_view(), name="search_new"),
+    path("searches/<int:pk>/edit/", searches.EditSearch.as_view(), name="search_edit"),
     path("searches/<int:pk>/<slug:act>/", searches.ChangeSearch.as_view(), name="search_change"),
 ]

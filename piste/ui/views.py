@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from piste.core.transitions import Incomplete, Refused
-from piste.ui import acting, context, gates
+from piste.ui import acting, context, lastview, gates
 from piste.ui.acting import Clashed, Invalid
 from piste.ui.answers import actor, back, currency_of, done, refused, render, told, wants_part
 from piste.ui.forms import ScreenForm, restricted, scope_choices
@@ -54,11 +54,12 @@ class Rows(Base):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         searches = context.searches_of(self.screen, self.user)
-        if not request.GET and (saved := context.default_search(searches, self.user)):
-            return HttpResponseRedirect(f"{self.screen.url}?{saved}")
+        if opened := lastview.opening(self.screen, request, searches):
+            return HttpResponseRedirect(f"{self.screen.url}?{opened}")
         look = self.look()
         mode = self.screen.mode(look.state)
         result = mode.build(look)
+        lastview.remember(self.screen, request, look.state)
         return render(request, "ui/rows.html", context.rows_context(look, mode, result, searches))
 
 

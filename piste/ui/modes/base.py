@@ -47,7 +47,7 @@ class Look:
             raise BadAddress(self.state.lane) from error
 
     def address(self, **changes: Any) -> str:
-        return f"{self.screen.url}?{self.state.query(**changes)}"
+        return self.screen.address(self.state.query(**changes))
 
 
 class Mode(ABC):

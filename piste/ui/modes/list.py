@@ -222,5 +222,5 @@ class List(Mode):
     def _addresses(look: Look, field: str, parameter: str) -> Callable[[str], str]:
         """Addresses that differ in one thing only; the rest is written once, for a table has a hundred of them."""
         rest = look.address(**{field: ""})
-        start = f"{rest}{'' if rest.endswith('?') else '&'}{parameter}="
+        start = f"{rest}&{parameter}="
         return lambda value: f"{start}{value}" if value else rest
