@@ -12,7 +12,7 @@ from piste.accounts.models import Team, User
 from piste.accounts.roles import Role
 from piste.core import database
 from piste.core.models import Colour
-from piste.pipeline.models import Stage
+from piste.pipeline.models import LeadUse, PipelineSettings, Stage
 from tests import factories
 
 #: A Wednesday, at noon in Greenwich.
@@ -44,6 +44,14 @@ def stages(db: None) -> Stages:
         proposition=factories.stage("Proposition", position=30, colour=Colour.VIOLET),
         won=factories.stage("Gagné", name_en="Won", position=40, colour=Colour.GREEN, is_won=True),
     )
+
+
+@pytest.fixture
+def leads_on(db: None) -> PipelineSettings:
+    """The company works with leads."""
+    made = PipelineSettings(pk=PipelineSettings.ONLY, leads=LeadUse.ON)
+    made.save()
+    return made
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from piste.accounts.models import User
+from piste.pipeline.models import PipelineSettings
 from piste.ui.modes import List, Mode
 from piste.ui.screen import Action, Screen, screens
 from piste.ui.testing import Visitor, sample
@@ -35,7 +36,7 @@ def noon() -> Iterator[None]:
 
 
 @pytest.fixture
-def anyone(stages: Stages, ada: User) -> Visitor:
+def anyone(stages: Stages, leads_on: PipelineSettings, ada: User) -> Visitor:
     """An administrator, who may do everything to every row."""
     return Visitor(ada)
 

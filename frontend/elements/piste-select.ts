@@ -123,6 +123,7 @@ export class PisteSelect extends HTMLElement {
     else if (key === "ArrowUp" || key === "k") this.#go(row, -1, event.shiftKey);
     else if (key === "x") this.toggle(id);
     else if (key === "Enter" && event.shiftKey) visit(url);
+    else if (key === "e") visit(`${url}edit/`);
     else if (key === " ") void document.querySelector("piste-panel")?.open(id, url, { peek: true });
     else return;
     event.preventDefault();

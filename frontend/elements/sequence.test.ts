@@ -14,6 +14,11 @@ test("names a shifted character by the character alone", () => {
   assert.equal(keyName({ ...plain, key: "?", shiftKey: true }), "?");
 });
 
+test("tells a shifted letter from the letter", () => {
+  assert.equal(keyName({ ...plain, key: "C", shiftKey: true }), "shift+c");
+  assert.equal(keyName({ ...plain, key: "C" }), "c");
+});
+
 test("names shift with a key that has no character", () => {
   assert.equal(keyName({ ...plain, key: "ArrowRight", shiftKey: true }), "shift+arrowright");
   assert.equal(keyName({ ...plain, key: "Escape" }), "esc");
@@ -25,7 +30,9 @@ test("leaves Alt to the keyboard layout", () => {
 
 test("tells characters from commands", () => {
   assert.equal(isCharacter("g"), true);
+  assert.equal(isCharacter("shift+c"), true);
   assert.equal(isCharacter("mod+k"), false);
+  assert.equal(isCharacter("shift+f6"), false);
 });
 
 test("completes two keys one after the other", () => {

@@ -14,13 +14,14 @@ export function keyName(event: Pressed): string {
   const mod = event.ctrlKey || event.metaKey;
   const key =
     event.key.length === 1 ? event.key.toLowerCase() : event.key.toLowerCase().replace("escape", "esc");
-  const shifted = event.shiftKey && (mod || key.length > 1) ? "shift+" : "";
+  // A shifted letter is a key of its own; "?" is what it is, with Shift on one keyboard and without on another.
+  const shifted = event.shiftKey && (mod || key.length > 1 || /^[a-z]$/.test(key)) ? "shift+" : "";
   return `${mod ? "mod+" : ""}${shifted}${key}`;
 }
 
 /** Single characters can be switched off (WCAG 2.1.4); what is held down with Ctrl cannot be hit by accident. */
 export function isCharacter(name: string): boolean {
-  return name.length === 1;
+  return name.replace(/^shift\+(?=.$)/, "").length === 1;
 }
 
 /** Collects key presses until they spell one of the known sequences. */

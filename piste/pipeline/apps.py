@@ -5,4 +5,4 @@ class PipelineConfig(AppConfig):
     name = "piste.pipeline"
 
     def ready(self) -> None:
-        from piste.pipeline import handlers, options, rules, screens
+        from piste.pipeline import handlers, leadscreen, options, rules

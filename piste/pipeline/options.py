@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from piste.accounts.models import Team, User
 from piste.accounts.options import Choice, Option, OptionForm, Question, Section, add_option
+from piste.pipeline.leadoption import CHANGE
 from piste.pipeline.models import Lead, LeadUse, PipelineSettings
 
-CHANGE = "pipeline.change_pipelinesettings"
 LEADS = Section("leads", gettext_lazy("Leads"), "target")
 
 ON, OFF = LeadUse.ON.value, LeadUse.OFF.value

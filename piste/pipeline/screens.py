@@ -23,7 +23,8 @@ from piste.pipeline.forms import (
     StageForm,
     TagForm,
 )
-from piste.pipeline.models import LostReason, Opportunity, RecurringPlan, Stage
+from piste.pipeline.kinds import now_a
+from piste.pipeline.models import Lead, LostReason, Opportunity, RecurringPlan, Stage
 from piste.pipeline.models.lists import Gate
 from piste.pipeline.page import opportunity_head
 from piste.pipeline.similar import similarity
@@ -165,6 +166,7 @@ opportunities = register(
         keys="g p",
         create_keys="c o",
         form=OpportunityForm,
+        elsewhere=now_a(Lead),
         similar=similarity,
         search=Search(
             text=("search",),

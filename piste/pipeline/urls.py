@@ -1,7 +1,14 @@
-"""Addresses of opportunities and the lists behind them."""
+"""Addresses of leads, opportunities and the lists behind them."""
 
+from django.urls import path
+
+from piste.pipeline.leadscreen import leads
+from piste.pipeline.leadviews import Seen
 from piste.pipeline.screens import lost_reasons, opportunities, plans, stages
 from piste.ui.urls import screen_urls
 
 app_name = "pipeline"
-urlpatterns = [url for screen in (opportunities, stages, lost_reasons, plans) for url in screen_urls(screen)]
+urlpatterns = [
+    path("leads/<int:pk>/seen/", Seen.as_view(), name="lead_seen"),
+    *(url for screen in (leads, opportunities, stages, lost_reasons, plans) for url in screen_urls(screen)),
+]

@@ -21,7 +21,7 @@ from piste.ui.forms import ScreenForm, restricted, scope_choices
 from piste.ui.merging import merge
 from piste.ui.modes import Board, Look
 from piste.ui.paths import resolve
-from piste.ui.screen import Action, Screen, screens
+from piste.ui.screen import Action, Report, Screen, screens
 from piste.ui.state import BadAddress, ViewState
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Outcome:
     records: list[Any]
     text: str
     celebrate: str = ""
+    report: Report | None = None
 
     @property
     def undo_url(self) -> str:
@@ -212,33 +213,47 @@ def _related(screen: Screen, path_name: str, value: Any, user: User) -> Any:
     return target
 
 
-def act(screen: Screen, action: Action, records: list[Any], cleaned: dict[str, Any], actor: Actor) -> Outcome:
+def act(
+    screen: Screen,
+    action: Action,
+    records: list[Any],
+    cleaned: dict[str, Any],
+    actor: Actor,
+    *,
+    many: bool = False,
+) -> Outcome:
     """Run an action on one or many records, all or none. Raises `Refused`."""
     if not records:
         raise Refused(_("Nothing is selected."))
     with doing(screen, action.name, actor, records) as op:
-        for record in records:
-            if action.offered is not None and not action.offered(record):
-                raise Refused(_("“%(record)s” is not in a state that allows this.") % {"record": record})
-            _perform(action, record, actor, cleaned, alone=len(records) == 1)
+        if many and action.together is not None:
+            report = action.together(records, actor, cleaned)
+            return Outcome(op, records, report.text, report=report)
+        done = [_perform(action, record, cleaned, actor, alone=len(records) == 1) for record in records]
     celebrate = _celebration(screen, records[0], actor) if action.name == "win" and len(records) == 1 else ""
-    if len(records) == 1:
-        text = str(action.done) % {"record": _("“%(record)s”") % {"record": records[0]}}
-    else:
-        many = ngettext("%(count)s record", "%(count)s records", len(records)) % {"count": len(records)}
-        text = _("%(action)s: %(many)s") % {"action": action.label, "many": many}
-    return Outcome(op, records, text, celebrate)
+    return Outcome(op, done, _told(action, records), celebrate)
 
 
-def _perform(action: Action, record: Any, actor: Actor, cleaned: dict[str, Any], *, alone: bool) -> None:
+def _perform(action: Action, record: Any, cleaned: dict[str, Any], actor: Actor, *, alone: bool) -> Any:
+    """The record afterwards, or what it has become."""
+    if action.offered is not None and not action.offered(record):
+        raise Refused(_("“%(record)s” is not in a state that allows this.") % {"record": record})
     try:
-        action.perform(record, actor.user, actor.at, cleaned)
+        become = action.perform(record, actor.user, actor.at, cleaned)
     except Incomplete as gap:
         if alone:
             raise
         # Many records cannot be asked about at once, so at least say which one it is.
         sentence = _("“%(record)s”: %(sentence)s") % {"record": record, "sentence": gap}
         raise Refused(sentence) from gap
+    return become if action.becomes is not None else record
+
+
+def _told(action: Action, records: list[Any]) -> str:
+    if len(records) == 1:
+        return str(action.done) % {"record": _("“%(record)s”") % {"record": records[0]}}
+    many = ngettext("%(count)s record", "%(count)s records", len(records)) % {"count": len(records)}
+    return _("%(action)s: %(many)s") % {"action": action.label, "many": many}
 
 
 def _celebration(screen: Screen, record: Any, actor: Actor) -> str:

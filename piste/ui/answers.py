@@ -66,16 +66,38 @@ def events_of(outcome: Outcome, *, close: bool = True) -> dict[str, Any]:
     return events
 
 
-def done(request: HttpRequest, outcome: Outcome, *, to: str, close: bool = True) -> HttpResponse:
+def done(
+    request: HttpRequest, outcome: Outcome, *, to: str, close: bool = True, moved: bool = False
+) -> HttpResponse:
     """Report a write: events for the page's script, a redirect with a message for a plain browser.
 
-    A write that no dialog asked for closes none: one may have been opened while it was on its way.
+    A write that no dialog asked for closes none: one may have been opened while it was on its way. Say `moved` when
+    the record has another address now: its own page goes there.
     """
-    if wants_part(request):
+    if moved and wants_part(request) and _on_its_page(request):
+        messages.success(request, outcome.celebrate or outcome.text, extra_tags=outcome.undo_url)
+        response = HttpResponse(status=204, headers={"HX-Redirect": to})
+    elif wants_part(request):
         response = told(request, events_of(outcome, close=close))
     else:
         messages.success(request, outcome.celebrate or outcome.text, extra_tags=outcome.undo_url)
         response = HttpResponseRedirect(to, status=303)
+    response.headers["X-Undo"] = str(outcome.operation.pk)
+    return response
+
+
+def _on_its_page(request: HttpRequest) -> bool:
+    """Whether the browser shows the record alone, at the address that the request is below."""
+    shown = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    return shown.rstrip("/").rpartition("/")[2].isdecimal() and request.path.startswith(shown)
+
+
+def reported(request: HttpRequest, outcome: Outcome, title: str) -> HttpResponse:
+    """Report in the dialog what came of doing something to many, row by row."""
+    response = render(
+        request, "ui/report.html", {"report": outcome.report, "title": title, "outcome": outcome}, block="dialog"
+    )
+    response.headers["HX-Trigger"] = json.dumps(events_of(outcome, close=False))
     response.headers["X-Undo"] = str(outcome.operation.pk)
     return response
 

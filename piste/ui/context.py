@@ -123,6 +123,20 @@ def chips(look: Look) -> list[Chip]:
 
 
 def filter_groups(look: Look) -> list[FilterGroup]:
+def tabs(look: Look) -> list[Link]:
+    """The looks that the screen names, each with its filters and nothing else that narrows."""
+    chosen, state = set(look.screen.search.chosen(look.state)), look.state
+    is_plain = not (state.text or state.wheres)
+    return [
+        Link(
+            str(tab.label),
+            look.address(filters=tab.filters, text="", wheres=()),
+            is_plain and chosen == set(tab.filters),
+        )
+        for tab in look.screen.tabs
+    ]
+
+
     search, state = look.screen.search, look.state
     chosen = search.chosen(state)
     links = [
@@ -280,6 +294,8 @@ def rows_context(look: Look, mode: Mode, result: Any, searches: list[SavedSearch
         ],
         "empty": empty(look, mode, count),
         "query": query,
+        "tabs": tabs(look),
+        "notice": screen.option.notice(user) if screen.option else None,
         "q": look.state.text,
         "can_filter": bool(screen.search.filters or screen.search.builder),
     }

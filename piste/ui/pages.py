@@ -59,12 +59,13 @@ class FactGroup:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands above the facts: way, ribbon and figures."""
+    """What stands above the facts: way, ribbon and figures. The page tells `seen_url` that it has been shown."""
 
     path: list[PathStep]
     ribbon: str = ""
     figures: tuple[Figure, ...] = ()
     locked: bool = False
+    seen_url: str = ""
 
 
 def _no_head(_record: Any, _user: User, _currency: str) -> Head:

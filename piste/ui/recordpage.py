@@ -33,6 +33,7 @@ def page_context(screen: Screen, record: Any, request: HttpRequest, currency: st
         "title": str(record),
         "crumbs": [(str(screen.title) or screen.label_plural, screen.url)],
         "ribbon": head.ribbon,
+        "seen_url": head.seen_url,
         "path": head.path,
         "figures": list(head.figures),
         "actions": action_links(screen, user, record),

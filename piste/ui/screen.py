@@ -33,14 +33,19 @@ T = TypeVar("T", bound=Mode)
 class Action:
     """A button that calls a method of the record (`method`, else the one of its name), with a form's data.
 
-    `done` is the sentence after success; `%(record)s` stands in it for the record. `fills` are fields of the
-    record that may come with it, where a rule asks for them first.
+    `done` is the sentence after success; `%(record)s` stands in it for the record. On several records it asks with
+    `many_form`, if given, and does it `together` instead of to each; what it cannot do to one it then leaves out
+    and reports. A method whose record `becomes` another returns that. `fills` are fields of the record that may
+    come with it, where a rule asks for them first.
     """
 
     name: str
     label: str | StrPromise
     done: str | StrPromise
     form: type[forms.Form] | None = None
+    many_form: type[forms.Form] | None = None
+    together: Callable[[list[Any], Actor, dict[str, Any]], Report] | None = None
+    becomes: type[Model] | None = None
     method: str = ""
     verb: str = "change"
     bulk: bool = False
@@ -54,9 +59,60 @@ class Action:
     def perform(self, record: Model, user: User, at: datetime, cleaned: dict[str, Any]) -> Any:
         return getattr(record, self.method or self.name)(by=user, at=at, **cleaned)
 
+    def form_for(self, *, many: bool) -> type[forms.Form]:
+        return (self.many_form if many else None) or self.form or forms.Form
+
     def offered_for(self, record: Model) -> bool:
         """Whether the record is in a state where the button does something."""
         return applies(record, self.method or self.name) and (self.offered is None or self.offered(record))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of doing something to many at once: a sentence, and row by row what happened and why."""
+
+    text: str
+    rows: tuple[ReportRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    record: Any
+    url: str
+    done: str
+    note: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence above the rows, with where to change what it says."""
+
+    text: str
+    label: str = ""
+    url: str = ""
+
+
+def _no_notice(_user: User) -> Notice | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A screen that a setting of the company turns on. `allows` narrows what the role may do to its rows, `offered`
+    says whether menus and searches name it."""
+
+    allows: Callable[[User, str], bool]
+    offered: Callable[[User], bool]
+    notice: Callable[[User], Notice | None] = _no_notice
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A look at the rows that people come back to: its name, and the filters it stands for."""
+
+    label: str | StrPromise
+    filters: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +135,8 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """`slug` names it in addresses and in the API."""
+    """`slug` names it in addresses and in the API. `elsewhere` gives the address of a record that is no longer one
+    of these, for who may see it; empty where there is none."""
 
     model: type[Model]
     slug: str
@@ -96,6 +153,9 @@ class Screen:
     keys: str = ""
     create_keys: str = ""
     deletable: bool = True
+    option: Switch | None = None
+    tabs: tuple[Tab, ...] = ()
+    elsewhere: Callable[[int, User], str] | None = None
 
     @property
     def name(self) -> str:
@@ -124,7 +184,12 @@ class Screen:
         return tuple(name for name in self.form.base_fields if name in columns)
 
     def may(self, user: User, verb: str) -> bool:
-        return user.has_perm(permission(self.model, verb))
+        allowed = user.has_perm(permission(self.model, verb))
+        return allowed and (self.option is None or self.option.allows(user, verb))
+
+    def is_offered(self, user: User) -> bool:
+        """Whether menus and searches name the screen to this person."""
+        return self.may(user, "view") and (self.option is None or self.option.offered(user))
 
     def rows(self, user: User, verb: str = "view") -> QuerySet[Any]:
         """The rows this user may reach; the only gate. Raises `PermissionDenied` without the verb."""

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from piste.core.transitions import Incomplete, Refused
-from piste.ui import acting, context, lastview, gates
-from piste.ui.acting import Clashed, Invalid
-from piste.ui.answers import actor, back, currency_of, done, refused, render, told, wants_part
-from piste.ui.forms import ScreenForm, restricted, scope_choices
+from piste.ui import acting, context, gates, lastview
+from piste.ui.acting import Clashed, Invalid, Outcome
+from piste.ui.answers import actor, back, currency_of, done, refused, render, reported, told, wants_part
+from piste.ui.forms import ActionForm, ScreenForm, action_form, restricted, scope_choices
 from piste.ui.modes import Board, Look
 from piste.ui.recordpage import cell_shown, fact_text, page_context
 from piste.ui.screen import Action, Screen
@@ -115,9 +115,18 @@ class Page(Base):
     """One record, as a page and in the side panel."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        record = get_object_or_404(self.screen.shown(self.user), pk=pk)
+        record = self.screen.shown(self.user).filter(pk=pk).first()
+        if record is None:
+            return self.elsewhere(pk)
         shown = page_context(self.screen, record, request, currency_of(request))
         return render(request, "ui/page.html", shown)
+
+    def elsewhere(self, pk: int) -> HttpResponse:
+        """Where a record is now that is no longer one of these. Raises `Http404`."""
+        url = self.screen.elsewhere(pk, self.user) if self.screen.elsewhere else ""
+        if not url:
+            raise Http404
+        return HttpResponseRedirect(url)
 
 
 class Edit(Base):
@@ -162,6 +171,7 @@ class Edit(Base):
             "record": record,
             "title": str(record) if record else names["new_label"],
             "groups": context.form_groups(self.screen, form),
+            "similar": context.similar_watch(self.screen, form),
         }
         return render(self.request, "ui/form.html", shown, status=status)
 
@@ -173,7 +183,6 @@ class QuickCreate(Base):
         quick, board = self.screen.quick, self.screen.mode_of(Board)
         if quick is None or board is None:
             raise Http404
-            "similar": context.similar_watch(self.screen, form),
         values = quick.read(request.POST.get("name", ""), self.user)
         group = board.grouping(self.look())
         lane = request.POST.get("lane", "")
@@ -271,17 +280,20 @@ class Act(Base):
     def get(self, request: HttpRequest, name: str, pk: int | None = None) -> HttpResponse:
         action = self.action(name)
         records = self.records(action, pk)
-        return self.shown(action, self.form(action, None), records, pk)
+        kind = action.form_for(many=self.is_many(records, pk))
+        asked = issubclass(kind, ActionForm) and not kind.base_fields.keys().isdisjoint(request.GET)
+        form = action_form(kind, request.GET if asked else None, records, self.user)
+        return self.shown(action, form, records, pk)
 
     def post(self, request: HttpRequest, name: str, pk: int | None = None) -> HttpResponse:
         action = self.action(name)
         records = self.records(action, pk)
-        form = self.form(action, request.POST)
-        one = len(records) == 1
+        many, one = self.is_many(records, pk), len(records) == 1
+        form = action_form(action.form_for(many=many), request.POST, records, self.user)
         fill = gates.answered(self.screen, records[0], action.fills, request) if one else None
         if form.is_valid():
             try:
-                outcome = self.done(action, records, form.cleaned_data, fill)
+                outcome = self.run(action, records, form.cleaned_data, fill, many=many)
             except Incomplete as gap:
                 return gates.ask_for(request, self.screen, records[0], action.fills, gap)
             except Invalid as invalid:
@@ -291,16 +303,32 @@ class Act(Base):
                     raise
                 form.add_error(None, str(refusal))
             else:
-                to = records[0].get_absolute_url() if pk else self.screen.url
-                return done(request, outcome, to=to)
+                return self.done(action, outcome, pk)
         return self.shown(action, form, records, pk, status=422)
 
-    def done(
-        self, action: Action, records: list[Any], cleaned: dict[str, Any], fill: forms.ModelForm[Any] | None
-    ) -> acting.Outcome:
+    def done(self, action: Action, outcome: Outcome, pk: int | None) -> HttpResponse:
+        if outcome.report is not None and wants_part(self.request):
+            return reported(self.request, outcome, str(action.label))
+        to = outcome.records[0].get_absolute_url() if pk else self.screen.url
+        return done(self.request, outcome, to=to, moved=action.becomes is not None and pk is not None)
+
+    @staticmethod
+    def is_many(records: list[Any], pk: int | None) -> bool:
+        """Whether to ask as of several; a single ticked row is one record."""
+        return pk is None and len(records) != 1
+
+    def run(
+        self,
+        action: Action,
+        records: list[Any],
+        cleaned: dict[str, Any],
+        fill: forms.ModelForm[Any] | None,
+        *,
+        many: bool,
+    ) -> Outcome:
         who, first = actor(self.request), records[0] if records else None
         with acting.completing(self.screen, action.name, first, fill, who):
-            return acting.act(self.screen, action, records, cleaned, who)
+            return acting.act(self.screen, action, records, cleaned, who, many=many)
 
     def action(self, name: str) -> Action:
         action = self.screen.action(name)
@@ -309,11 +337,6 @@ class Act(Base):
         if not self.screen.may(self.user, action.verb):
             raise PermissionDenied
         return action
-
-    def form(self, action: Action, values: Any) -> forms.Form:
-        form = (action.form or forms.Form)(values)
-        scope_choices(form, self.user)
-        return form
 
     def records(self, action: Action, pk: int | None) -> list[Any]:
         if pk is not None:
@@ -327,6 +350,7 @@ class Act(Base):
         self, action: Action, form: forms.Form, records: list[Any], pk: int | None, status: int = 200
     ) -> HttpResponse:
         title = f"{action.label} – {records[0]}" if len(records) == 1 else str(action.label)
+        is_knowing = isinstance(form, ActionForm)
         shown = {
             "action": context.action_link(action, self.screen.url),
             "form": form,
@@ -334,8 +358,10 @@ class Act(Base):
             "count": len(records),
             "title": title,
             "screen": context.screen_names(self.screen),
+            **(form.shown() if is_knowing else {}),
         }
-        return render(self.request, "ui/action.html", shown, block="dialog", status=status)
+        template = form.template if is_knowing else "ui/action.html"
+        return render(self.request, template, shown, block="dialog", status=status)
 
 
 def sentences(form: forms.BaseForm) -> str:

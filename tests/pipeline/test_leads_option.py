@@ -15,13 +15,6 @@ from tests.factories import lead, team
 ADDRESS = "/settings/leads-leads/"
 
 
-@pytest.fixture
-def leads_on(db: None) -> PipelineSettings:
-    made = PipelineSettings(pk=1, leads=LeadUse.ON)
-    made.save()
-    return made
-
-
 def turn(user: User, value: str, **answer: str):
     return Visitor(user).post(ADDRESS, {"leads": value, **answer})
 

@@ -23,6 +23,7 @@ from piste.core.models import Colour, Record
 from piste.pipeline.models.converting import Converting
 from piste.pipeline.models.dealqueries import DealQuerySet, KindManager
 from piste.pipeline.models.deriving import Deriving
+from piste.pipeline.models.following import Following
 from piste.pipeline.models.indexes import INDEXES, SEARCHED
 from piste.pipeline.models.lists import LostReason, RecurringPlan, Stage
 from piste.pipeline.models.moving import Moving
@@ -74,7 +75,7 @@ def ended(label: Any, status: str) -> models.GeneratedField:
         "updated_at",
     )
 )
-class Deal(Moving, Deriving, Reachable, Address, Record):
+class Deal(Following, Moving, Deriving, Reachable, Address, Record):
     """Business that may come: who, how much, when, how likely, and where it stands."""
 
     class Kind(models.TextChoices):
@@ -283,7 +284,7 @@ class Deal(Moving, Deriving, Reachable, Address, Record):
 
 
 class Lead(Converting, Deal):
-    """Interest that nobody has qualified yet. Made through `Lead.objects.create`, which sets the kind."""
+    """Interest that nobody has qualified yet."""
 
     objects = KindManager("lead")  # type: ignore[misc]
 
@@ -291,6 +292,11 @@ class Lead(Converting, Deal):
         proxy = True
         verbose_name = _("lead")
         verbose_name_plural = _("leads")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is None:
+            self.kind = self.Kind.LEAD
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("pipeline:lead_page", args=[self.pk])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import Count, Model, QuerySet
 from django.utils.translation import gettext_lazy
+from markupsafe import Markup
 
 from piste.ui import formats
 from piste.ui.aggregate import Bucket, GroupBy, Measure, aggregate
@@ -25,10 +26,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
+    """A value of a row; `html` is what a drawing made of it."""
+
     column: Column
     text: str
     tags: list[tuple[str, str]]
     tone: str = ""
+    html: Markup | str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A column that shows more than its value as text: `draw` makes the inside of its cells, `label` heads it."""
+
+    name: str
+    draw: Callable[[Any, Look], Markup]
+    label: str | StrPromise = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,7 @@ class List(Mode):
     sort_by: tuple[tuple[str, str], ...] = ()
     muted: str = ""
     per_page: int = 80
+    drawings: tuple[Drawing, ...] = ()
 
     def build(self, look: Look) -> Table:
         chosen = self.chosen(look)
@@ -152,7 +166,7 @@ class List(Mode):
     def _columns(self, look: Look, chosen: list[Chosen], paths: list[Path]) -> list[Column]:
         sorting, may_change = Sorting.read(look.state.sort), look.screen.may(look.user, "change")
         address = self._addresses(look, "sort", "o")
-        return [
+        columns = [
             heads.column(
                 path,
                 sorting,
@@ -162,14 +176,20 @@ class List(Mode):
             )
             for path, width in zip(paths, heads.widths(look.model, chosen), strict=True)
         ]
+        labels = {one.name: str(one.label) for one in self.drawings if one.label}
+        return [replace(one, label=labels[one.name]) if one.name in labels else one for one in columns]
 
     def _row(self, look: Look, record: Model, paths: list[Path], columns: list[Column]) -> TableRow:
+        cells = [self._cell(look, record, path, column) for path, column in zip(paths, columns, strict=True)]
+        for drawing in self.drawings:
+            cells = [
+                replace(cell, html=drawing.draw(record, look)) if cell.column.name == drawing.name else cell
+                for cell in cells
+            ]
         return TableRow(
             pk=record.pk,
             url=record.get_absolute_url(),  # type: ignore[attr-defined]
-            cells=[
-                self._cell(look, record, path, column) for path, column in zip(paths, columns, strict=True)
-            ],
+            cells=cells,
             muted=bool(self.muted) and bool(getattr(record, self.muted)),
         )
 
