@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from piste.ui import formats
 from piste.ui.conditions import BuilderField, builder_field
+from piste.ui.forms import BesideField
 from piste.ui.models import SavedSearch
 from piste.ui.modes import Board, Look, Mode
 from piste.ui.pages import Figure
@@ -122,7 +123,6 @@ def chips(look: Look) -> list[Chip]:
     return found
 
 
-def filter_groups(look: Look) -> list[FilterGroup]:
 def tabs(look: Look) -> list[Link]:
     """The looks that the screen names, each with its filters and nothing else that narrows."""
     chosen, state = set(look.screen.search.chosen(look.state)), look.state
@@ -137,6 +137,7 @@ def tabs(look: Look) -> list[Link]:
     ]
 
 
+def filter_groups(look: Look) -> list[FilterGroup]:
     search, state = look.screen.search, look.state
     chosen = search.chosen(state)
     links = [
@@ -293,9 +294,9 @@ def rows_context(look: Look, mode: Mode, result: Any, searches: list[SavedSearch
             (_("Export as CSV"), f"{screen.url}export/?{query}&format=csv"),
         ],
         "empty": empty(look, mode, count),
-        "query": query,
         "tabs": tabs(look),
         "notice": screen.option.notice(user) if screen.option else None,
+        "query": query,
         "q": look.state.text,
         "can_filter": bool(screen.search.filters or screen.search.builder),
     }
@@ -305,7 +306,8 @@ def form_groups(screen: Screen, form: Any) -> list[tuple[str, list[Any]]]:
     """The form's fields in the groups of the record's page; what stands in none comes first."""
     grouped = [(str(title), [n for n in names if n in form.fields]) for title, names in screen.page.groups]
     placed = {name for _title, names in grouped for name in names}
-    first = [name for name in form.fields if name not in placed]
+    beside = {name for name, field in form.fields.items() if isinstance(field, BesideField)}
+    first = [name for name in form.fields if name not in placed | beside]
     groups = [("", first), *grouped] if first else grouped
     return [(title, [form[name] for name in names]) for title, names in groups if names]
 

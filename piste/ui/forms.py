@@ -43,6 +43,39 @@ class ScreenForm(forms.ModelForm[M]):
         return saved
 
 
+class ActionForm(forms.Form):
+    """The form of an action that depends on what it acts on and on who asks.
+
+    `template` shows it; `shown` is what that is given beside the form. Sent with GET it shows what would happen.
+    """
+
+    template: ClassVar[str] = "ui/action.html"
+
+    def __init__(
+        self, *args: Any, records: Sequence[Any] = (), user: User | None = None, **kwargs: Any
+    ) -> None:
+        self.records, self.user = list(records), user
+        super().__init__(*args, **kwargs)
+
+    def shown(self) -> dict[str, Any]:
+        return {}
+
+
+def action_form(kind: type[forms.Form], values: Any, records: Sequence[Any], user: User) -> forms.Form:
+    """The form of an action on these records, offering only what the user may see."""
+    is_knowing = issubclass(kind, ActionForm)
+    form = kind(values, records=records, user=user) if is_knowing else kind(values)
+    scope_choices(form, user)
+    return form
+
+
+class BesideField(forms.BooleanField):
+    """A question that is asked beside the form, when there is reason to; unasked it is a no."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False} | kwargs)
+
+
 def scope_choices(form: BaseForm, user: User) -> None:
     """Offer, and accept, only the related rows this user may see, and those that the record has already."""
     there = form.initial if isinstance(form, forms.ModelForm) and form.instance.pk else {}
