@@ -15,7 +15,7 @@ from piste.api.writing import ROOT, actor, written
 from piste.core.models import Operation
 from piste.core.undo import UndoConflict, may_undo, undo
 from piste.ui.acting import Outcome
-from piste.ui.historyview import within_reach
+from piste.ui.historyview import conflict_sentence, within_reach
 from piste.ui.words import command_label
 
 
@@ -51,6 +51,7 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
             {"model": one.model._meta.label_lower, "id": one.pk, "field": one.field or None}
             for one in conflict.conflicts
         ]
-        raise Problem(REFUSED, str(conflict), rest=again, changed_since=changed) from conflict
+        text = conflict_sentence(conflict, who.user)
+        raise Problem(REFUSED, text, rest=again, changed_since=changed) from conflict
     text = _("Undone: %(what)s") % {"what": command_label(done.command)}
     return written({"undone": str(done.pk)}, Outcome(undone, [], text))

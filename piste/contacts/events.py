@@ -14,3 +14,11 @@ class ContactsMerged(Event):
     survivor: int
     others: tuple[int, ...]
     by: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactTold(Event):
+    """A customer has another e-mail, phone or mobile."""
+
+    contact: int
+    fields: tuple[str, ...]

@@ -17,9 +17,12 @@ from piste.accounts.models import Company, Language, Team
 from piste.contacts import normalise
 from piste.contacts.contactqueries import ContactQuerySet
 from piste.contacts.countries import countries
+from piste.contacts.events import ContactTold
 from piste.contacts.names import MailDomain, NameWords
 from piste.contacts.normalise import Quality
+from piste.contacts.reach import ReachField
 from piste.core.access import ScopedQuerySet
+from piste.core.events import publish
 from piste.core.history import tracked
 from piste.core.models import Colour, Named, Record
 from piste.core.text import Fold
@@ -196,10 +199,10 @@ class Contact(Reachable, Address, Record):
         "self", models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("works for")
     )
     job_position = models.CharField(_("job position"), max_length=120, blank=True)
-    other_emails = ArrayField(
+    other_emails = ReachField(
         models.CharField(max_length=254), verbose_name=_("other e-mails"), default=list, blank=True
     )
-    other_phones = ArrayField(
+    other_phones = ReachField(
         models.CharField(max_length=60), verbose_name=_("other phones"), default=list, blank=True
     )
     invoice_address = models.TextField(_("invoice address"), blank=True)
@@ -282,9 +285,13 @@ class Contact(Reachable, Address, Record):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        new = self.pk is None
         self.derive()
+        told = () if new else tuple(name for name in ("email", "phone", "mobile") if self.changed(name))
         super().save(*args, **kwargs)
         self.remember()
+        if told:
+            publish(ContactTold(contact=self.pk, fields=told))
 
     def get_absolute_url(self) -> str:
         return reverse("contacts:contact_page", args=[self.pk])

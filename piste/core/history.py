@@ -96,6 +96,19 @@ def current() -> Operation | None:
     return _current.get()
 
 
+def changed_along(model: type[models.Model], keys: list[Any]) -> None:
+    """Note rows that a rule of the business has changed along with what was done, within whose reach or not.
+
+    Who did it may take it back together with these.
+    """
+    entry = _current.get()
+    if entry is not None:
+        along = entry.about.get("along", {})
+        name = model._meta.label_lower
+        entry.about |= {"along": along | {name: [*along.get(name, ()), *keys]}}
+        entry.save(update_fields=["about"])
+
+
 @contextmanager
 def _marked(entry: Operation) -> Iterator[None]:
     """Save the operation and let the triggers write its id into every event."""

@@ -16,7 +16,7 @@ from piste.contacts.models import Contact, Tag
 from piste.pipeline.models import LostReason, Opportunity, RecurringPlan, Stage
 from piste.pipeline.models.deriving import Known
 from piste.ui.fields import DayField, form_field
-from piste.ui.forms import LookupSelect, ScreenForm
+from piste.ui.forms import BesideField, LookupSelect, ScreenForm
 
 
 class OpportunityForm(ScreenForm[Opportunity]):
@@ -30,6 +30,8 @@ class OpportunityForm(ScreenForm[Opportunity]):
             "country", "source", "medium", "campaign", "language", "referred_by", "email_cc", "description",
         )  # fmt: skip
         widgets = {"contact": LookupSelect(Contact), "description": forms.Textarea({"rows": 5})}
+
+    update_contact = BesideField(label=gettext_lazy("Tell the customer the new e-mail and phone"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -87,7 +89,13 @@ class OpportunityForm(ScreenForm[Opportunity]):
                 deal.stage = None
         else:
             deal.stage_id = deal.was("stage_id")
+        given = deal.given()
+        if deal.contact is not None and deal.changed("contact_id"):
+            deal.take_from(deal.contact, given=given)
+        told = given if self.cleaned_data.get("update_contact") else set()
         saved = super().apply(by=by, at=at)
+        if told.intersection(saved.differing()):
+            saved.update_contact(by=by, at=at, only=told)
         if chosen is not None and saved.stage_id != chosen.pk:
             saved.move_to(chosen, by=by, at=at)
         return saved

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from procrastinate.exceptions import AlreadyEnqueued
+
 from piste.accounts.events import CompanyFounded
-from piste.core.events import on
+from piste.contacts.events import ContactTold
+from piste.contacts.models import Contact
+from piste.core.events import after, on
+from piste.core.history import changed_along
 from piste.core.models import Colour
-from piste.pipeline.models import LostReason, PipelineSettings, RecurringPlan, Stage
+from piste.pipeline.events import ScoringChanged
+from piste.pipeline.models import Deal, LostReason, PipelineSettings, RecurringPlan, Stage
+from piste.pipeline.tasks import rescore
 
 STAGES = (
     ("Nouveau", "New", Colour.GREY),
@@ -43,3 +52,23 @@ def fill_lists(event: CompanyFounded) -> None:
         LostReason.objects.create(name=name, name_en=english, position=place * 10, ask_competitor=asks)
     for place, (name, english, months) in enumerate(PLANS, start=1):
         RecurringPlan.objects.create(name=name, name_en=english, months=months, position=place * 10)
+
+
+@on(ContactTold)
+def tell_open_deals(event: ContactTold) -> None:
+    """Let the customer's new e-mail and phones reach its open deals, whosever they are."""
+    contact = Contact.objects.get(pk=event.contact)
+    told = []
+    for deal in Deal.objects.open().filter(contact=contact).select_for_update():
+        if deal.hear_from(contact, event.fields):
+            deal.save()
+            told.append(deal.pk)
+    if told:
+        changed_along(Deal, told)
+
+
+@after(ScoringChanged)
+def score_anew(event: ScoringChanged) -> None:
+    """Bring all open deals to what is learnt now, in the background: there may be very many."""
+    with suppress(AlreadyEnqueued):
+        rescore.defer(by=event.by)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from piste.contacts.duplicates import Hit
+from piste.contacts.models import Contact
 from piste.contacts.pairviews import Pairing, show_pairs
 from piste.contacts.similar import customer_shown, reasons_of
 from piste.pipeline.duplicates import DEALS, keys_of_deal, likely_customers, similar_deals
 from piste.pipeline.models import Deal, Lead, Opportunity
-from piste.ui.similar import Likeness, Similarity
+from piste.ui.paths import resolve
+from piste.ui.similar import Likeness, Notice, Similarity
+
+if TYPE_CHECKING:
+    from piste.accounts.models import User
 
 WATCHED = ("name", "contact", "company_name", "contact_name", "email", "phone", "mobile", "country")
 
@@ -31,7 +37,37 @@ def similar_records(deal: Deal) -> list[Likeness]:
     return sorted(shown, key=lambda one: -one.score)
 
 
-similarity = Similarity(similar_records, WATCHED)
+def notices(deal: Deal, user: User) -> list[Notice]:
+    """What the chosen customer fills, and the offer to tell the customer a new address or number."""
+    contact = deal.contact
+    if contact is None:
+        return []
+    found, given = [], deal.given()
+    if deal.changed("contact_id"):
+        filled = {n: v for n, v in deal.offered_by(contact, given=given).items() if v}
+        if filled:
+            lines = tuple((_label(name), _text(name, value)) for name, value in filled.items())
+            found.append(Notice(_("Filled in from the customer when you save"), lines))
+    if (names := deal.differing()) and Contact.objects.for_user(user, "change").filter(
+        pk=contact.pk
+    ).exists():
+        lines = tuple(
+            (_label(name), f"{getattr(contact, name) or '—'} → {getattr(deal, name)}") for name in names
+        )
+        title = _("Also change it on “%(customer)s”") % {"customer": contact}
+        found.append(Notice(title, lines, question="update_contact"))
+    return found
+
+
+def _label(name: str) -> str:
+    return resolve(Deal, name).label
+
+
+def _text(name: str, value: str) -> str:
+    return resolve(Deal, name).print(value)
+
+
+similarity = Similarity(similar_records, WATCHED, notices)
 
 
 def model_of(deal: Deal) -> type[Any]:

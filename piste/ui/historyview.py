@@ -106,7 +106,7 @@ class Undo(View):
         except UndoConflict as conflict:
             return refused(
                 request,
-                str(conflict),
+                conflict_sentence(conflict, user),
                 to=came_from,
                 undo=f"{request.path}?rest=1",
                 undo_label=_("Undo the rest"),
@@ -125,7 +125,18 @@ def within_reach(op: Operation, user: User) -> bool:
     """Whether the user may change every record the operation touched that a screen shows, or it was about oneself."""
     if op.command.startswith(ABOUT_ONESELF) and op.by_id == user.pk:
         return touched(op) == {user._meta.model: {user.pk}}
-    return all(_reachable(model, keys, user) for model, keys in touched(op).items())
+    along = op.about.get("along", {}) if op.by_id == user.pk else {}
+    return all(
+        _reachable(model, keys - set(along.get(model._meta.label_lower, ())), user)
+        for model, keys in touched(op).items()
+    )
+
+
+def conflict_sentence(conflict: UndoConflict, user: User) -> str:
+    """What stands in the way of an undo, without the names of records out of the user's reach."""
+    if all(_reachable(one.model, {one.pk}, user) for one in conflict.conflicts):
+        return str(conflict)
+    return _("Something that you may not see has been changed since.")
 
 
 _guards: dict[Any, str] = {}

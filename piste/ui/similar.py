@@ -55,11 +55,24 @@ Finder = Callable[[Any], Sequence[Likeness]]
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What saving will do besides, said beforehand: values by label. With a `question` only if that is ticked."""
+
+    title: str
+    lines: tuple[tuple[str, str], ...]
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Similarity:
-    """Which records may be the same as one of a screen, and the fields that are watched for it."""
+    """Which records may be the same as one of a screen, and the fields that are watched for it.
+
+    `notices` says what saving what has been typed will do besides.
+    """
 
     find: Finder
     watched: tuple[str, ...]
+    notices: Callable[[Any, User], list[Notice]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,13 @@ class Similar(Base):
             raise Http404
         record = self.typed(request, pk)
         found = found_for(similar, record, self.user)
-        return render(request, "ui/similar.html", {"found": found}, block="similar")
+        notices = similar.notices(record, self.user) if similar.notices and "line" not in request.GET else []
+        ticked = {
+            notice.question: notice.question in request.POST or f"{notice.question}-asked" not in request.POST
+            for notice in notices
+        }
+        shown = {"found": found, "notices": notices, "ticked": ticked}
+        return render(request, "ui/similar.html", shown, block="similar")
 
     def typed(self, request: HttpRequest, pk: int | None) -> Any:
         """What has been typed so far: what holds of it. A record that is there is not saved."""

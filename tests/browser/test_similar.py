@@ -1,0 +1,60 @@
+"""Similar records, in a browser: named while one types, and judged by keyboard."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from piste.accounts.models import User
+from piste.contacts import pairing
+from piste.contacts.duplicates import CUSTOMERS
+from piste.contacts.models import DifferentPair
+from piste.pipeline.models import Opportunity
+from tests import factories
+from tests.browser.conftest import Opener
+from tests.conftest import NOON, Stages
+
+
+def test_names_similar_records_while_one_types(opened: Opener, anna: User, stages: Stages) -> None:
+    factories.company("Armor Conserves", city="Lorient")
+    page = opened(anna, "/opportunities/new/", language="fr")
+
+    page.get_by_label("Société", exact=False).first.press_sequentially("armor conserve")
+
+    expect(page.locator("#similar")).to_contain_text("Armor Conserves")
+    expect(page.locator("#similar")).to_contain_text("nom proche")
+    page.get_by_label("Société", exact=False).first.fill("")
+    expect(page.locator("#similar a")).to_have_count(0)
+
+
+def test_names_them_under_the_line_of_the_board_and_adds_all_the_same(
+    opened: Opener, anna: User, stages: Stages
+) -> None:
+    factories.company("Armor Conserves")
+    page = opened(anna, "/opportunities/", language="en")
+    page.locator("[data-quick]").first.click()
+    line = page.locator("piste-quick .input").first
+
+    line.press_sequentially("Armor Conserves 12k")
+    expect(page.locator("piste-quick .similar").first).to_contain_text("Armor Conserves")
+    line.press("Enter")
+
+    expect(page.locator(".card-name")).to_have_text(["Armor Conserves"])
+    expect(page.locator("piste-quick .similar a")).to_have_count(0)
+    assert Opportunity.objects.count() == 1
+
+
+def test_pairs_are_judged_by_keyboard(opened: Opener, max_: User) -> None:
+    for name in ("Armor Conserves", "ARMOR-CONSERVES", "Kerbrat", "Kerbrat SARL"):
+        factories.company(name)
+    pairing.search(CUSTOMERS, at=NOON)
+    page = opened(max_, "/duplicates/", language="en")
+
+    page.keyboard.press("s")
+    expect(page.locator("#pair-title")).to_have_text("Pair 2 of 2")
+    page.keyboard.press("n")
+
+    expect(page.locator("#pair-title")).to_have_text("Pair 1 of 1")
+    assert DifferentPair.objects.count() == 1
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#pair-title")).to_contain_text("of 2")
+    assert not DifferentPair.objects.exists()
