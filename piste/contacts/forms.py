@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from piste.contacts.models import Campaign, Contact, Medium, Source, Tag
+from piste.contacts.reach import stored, written
 from piste.ui.fields import form_field
 from piste.ui.forms import LookupSelect, ScreenForm
 
@@ -19,24 +20,29 @@ if TYPE_CHECKING:
 
 
 class LinesField(forms.CharField):
-    """Several short values, one a line."""
+    """Several addresses or numbers, one a line, each after what it is for."""
 
     widget = forms.Textarea
 
     def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
+        return "\n".join(map(written, value)) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> Any:
         if isinstance(value, list):
             value = "\n".join(map(str, value))
         text = super().clean(value)
-        return [line.strip() for line in str(text or "").splitlines() if line.strip()]
+        return [stored(line) for line in str(text or "").splitlines() if line.strip()]
 
 
 def lines_or_usual(field: Any, **kwargs: Any) -> Any:
     if field.name in ("other_emails", "other_phones"):
         return LinesField(
-            label=capfirst(field.verbose_name), required=False, widget=forms.Textarea({"rows": 2})
+            label=capfirst(field.verbose_name),
+            required=False,
+            widget=forms.Textarea({"rows": 2}),
+            help_text=_(
+                "One a line, after what it is for: work, private, invoices, switchboard, fax or other."
+            ),
         )
     return form_field(field, **kwargs)
 

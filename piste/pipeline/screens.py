@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from piste.contacts.models import Contact
 from piste.pipeline import board, quick
 from piste.pipeline.celebration import reason_for
+from piste.pipeline.customers import deals_of, worth
 from piste.pipeline.forms import (
     AssignForm,
     LoseForm,
@@ -30,7 +31,7 @@ from piste.pipeline.page import opportunity_head
 from piste.pipeline.similar import similarity
 from piste.ui.aggregate import GroupBy, Measure
 from piste.ui.modes import Board, List
-from piste.ui.pages import Page, Panel, add_panel
+from piste.ui.pages import Page, Panel, add_figures, add_panel
 from piste.ui.screen import Action, Quick, Screen, Summary, register
 from piste.ui.search import Filter, Search
 
@@ -192,6 +193,7 @@ opportunities = register(
                 "contact_name", "company_name", "email", "phone", "city", "country", "created_at", "closed_at",
                 "assigned_at", "stage_changed_at", "competitor", "referred_by",
             ),
+            linked=("contact",),
         ),
         modes=(
             Board(
@@ -310,12 +312,7 @@ plans = register(
 )
 
 
-def deals_of(contact: Contact, user: User) -> Any:
-    """The deals of a customer and of the people who work for it, within the reader's reach."""
-    rows = Opportunity.objects.for_user(user).filter(Q(contact=contact) | Q(contact__parent=contact))
-    return rows.select_related("stage", "owner").order_by("-created_at", "-pk")
-
-
+add_figures(Contact, worth)
 add_panel(
     Contact,
     Panel(

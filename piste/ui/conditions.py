@@ -52,6 +52,9 @@ LABELS: dict[str, StrPromise] = {
 }
 MAX_CHOICES = 200
 
+#: Links to a record and to those below it: the deals of a company and of its people. Not in the builder's list.
+WITHIN = "within"
+
 
 @dataclass(frozen=True, slots=True)
 class BuilderField:
@@ -96,7 +99,7 @@ class Where:
         if name not in allowed:
             raise BadAddress(name)
         where = cls(resolve(model, name), operator, value)
-        if operator not in OPERATORS[where.path.kind]:
+        if operator not in OPERATORS[where.path.kind] and not (operator == WITHIN and where.path.is_tree):
             raise BadAddress(operator)
         where.condition()
         return where
@@ -135,6 +138,8 @@ class Where:
         if isinstance(value, int) and abs(value) >= 2**63:
             raise ValueError(self.value)
         same = Q(**{name: value})
+        if self.operator == WITHIN:
+            return same | Q(**{f"{name}__parent": value})
         return same if self.operator == "is" else ~same
 
     def _figure(self) -> Decimal:
@@ -173,5 +178,5 @@ class Where:
             shown = self.path.print(self._figure(), currency)
         elif self.path.kind == "boolean":
             shown = str(_("yes") if self.value == "1" else _("no"))
-        signs = {"is": "", "gte": "≥ ", "lte": "≤ ", "gt": "> ", "lt": "< ", "contains": ""}
+        signs = {"is": "", WITHIN: "", "gte": "≥ ", "lte": "≤ ", "gt": "> ", "lt": "< ", "contains": ""}
         return signs[self.operator] + shown if self.operator in signs else f"{LABELS[self.operator]} {shown}"

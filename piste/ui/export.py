@@ -43,7 +43,7 @@ class Export(Base):
         name = f"{self.screen.slug}-{timezone.localdate():%Y-%m-%d}.{kind}"
         rows = self._values(look, mode, paths)
         if kind == "csv":
-            answer: Any = StreamingHttpResponse(csv_lines(headings, list(rows)), content_type=KINDS[kind])
+            answer: Any = StreamingHttpResponse(csv_lines(headings, rows), content_type=KINDS[kind])
         else:
             folder = Path(tempfile.mkdtemp(prefix="piste-export-"))
             filters = [(chip.label, chip.value) for chip in chips(look)]
@@ -65,4 +65,4 @@ def _value(path: FieldPath, record: Any) -> Any:
     value = path.value(record)
     if path.kind in ("choice", "relation", "tags") and value is not None:
         return path.text(record)
-    return value if not isinstance(value, list) else ", ".join(map(str, value))
+    return path.print(value) if isinstance(value, list) else value

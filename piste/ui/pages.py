@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number that matters, with the address of the records behind it."""
+    """A number that matters, with the address of the records behind it, or of the dialog that says why."""
 
     label: str
     value: str
     note: str = ""
     url: str = ""
     share: int | None = None
+    why_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,23 @@ class Panel:
     content: Callable[[Any, User], Any]
     perm: str | None = None
     count: Callable[[Any, User], int] | None = None
+
+
+#: Makes figures about a record for a reader, in a currency.
+Counting = Callable[[Any, "User", str], list[Figure]]
+
+_figures: defaultdict[type[Model], list[Counting]] = defaultdict(list)
+
+
+def add_figures(model: type[Model], counting: Counting) -> None:
+    """Show figures above the facts of this model's page; what they count passes the gate itself."""
+    _figures[model].append(counting)
+
+
+def figures_for(record: Model, user: User, currency: str) -> list[Figure]:
+    """The figures that packages above add to the record's page."""
+    every = [counting for cls in type(record).__mro__ for counting in _figures.get(cls, ())]
+    return [figure for counting in every for figure in counting(record, user, currency)]
 
 
 _panels: defaultdict[type[Model], list[Panel]] = defaultdict(list)

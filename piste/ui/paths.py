@@ -91,7 +91,8 @@ class Path:
 
     def print(self, value: Any, currency: str = "EUR") -> str:
         if isinstance(value, list):
-            return ", ".join(map(str, value))
+            printed = getattr(self.field, "printed", None)
+            return str(printed(value)) if printed else ", ".join(map(str, value))
         if self.kind == "money":
             return formats.money(value, currency)
         if self.kind == "choice":
@@ -106,6 +107,12 @@ class Path:
         model: Any = self.field.related_model
         rows = model._default_manager.all()
         return rows.for_user(user) if isinstance(rows, ScopedQuerySet) else rows.none()
+
+    @property
+    def is_tree(self) -> bool:
+        """Whether the path leads to records that have others above them."""
+        related = self.field.related_model
+        return self.kind == "relation" and any(field.name == "parent" for field in related._meta.fields)  # type: ignore[union-attr]
 
     @property
     def joins(self) -> str | None:

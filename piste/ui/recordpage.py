@@ -12,7 +12,7 @@ from piste.core.changes import changes_of
 from piste.ui.context import action_links, screen_names
 from piste.ui.historyview import change_entries
 from piste.ui.neighbours import neighbours
-from piste.ui.pages import Fact, FactGroup, panels_for
+from piste.ui.pages import Fact, FactGroup, figures_for, panels_for
 from piste.ui.paths import Path, resolve
 from piste.ui.screen import Screen, screen_for
 
@@ -35,7 +35,7 @@ def page_context(screen: Screen, record: Any, request: HttpRequest, currency: st
         "ribbon": head.ribbon,
         "seen_url": head.seen_url,
         "path": head.path,
-        "figures": list(head.figures),
+        "figures": [*head.figures, *figures_for(record, user, currency)],
         "actions": action_links(screen, user, record),
         "fact_groups": [
             _group(screen, record, str(title), names, may_change=may_change, currency=currency)

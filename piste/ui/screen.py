@@ -235,7 +235,8 @@ class Screen:
         """Every path the screen names, for the check at start."""
         for mode in self.modes:
             yield from mode.paths()
-        yield from (*self.search.text, *self.search.periods, *self.search.builder, *self.page.paths())
+        yield from (*self.search.text, *self.search.periods, *self.search.builder, *self.search.linked)
+        yield from self.page.paths()
         yield from (group.path for group in self.search.group_by)
 
 

@@ -86,13 +86,14 @@ def period_filter(model: type[Model], path: str, period: str) -> Filter:
 @dataclass(frozen=True, slots=True)
 class Search:
     """`text` names the columns searched (a folded one, or plain ones), `periods` the dates with ready-made
-    periods, `builder` the fields that own conditions may name."""
+    periods, `builder` the fields that own conditions may name, `linked` those that only links name."""
 
     text: tuple[str, ...] = ()
     filters: tuple[Filter, ...] = ()
     group_by: tuple[GroupBy, ...] = ()
     periods: tuple[str, ...] = ()
     builder: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
 
     @property
     def defaults(self) -> tuple[str, ...]:
@@ -123,7 +124,7 @@ class Search:
         raise BadAddress(name)
 
     def wheres(self, model: type[Model], state: ViewState) -> list[Where]:
-        return [Where.parse(model, text, self.builder) for text in state.wheres]
+        return [Where.parse(model, text, self.builder + self.linked) for text in state.wheres]
 
     def apply(self, rows: QuerySet[Any], state: ViewState, user: User) -> QuerySet[Any]:
         """The rows that the address asks for. Raises `BadAddress`."""

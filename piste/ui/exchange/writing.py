@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import IO, TYPE_CHECKING, TypeAlias
 
-import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 Value: TypeAlias = str | Decimal | int | bool | date | datetime | None
 
@@ -98,6 +100,9 @@ def write_workbook(
     about: Sequence[tuple[str, str]] = (),
 ) -> None:
     """A workbook with the rows, and on a second sheet what they were asked by (`about`)."""
+    # Here, because most processes never write a workbook, and the library takes memory in each.
+    import xlsxwriter
+
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -122,9 +127,7 @@ def write_workbook(
         _write_about(book.add_worksheet(_sheet_name(_("Filters"))), about)
 
 
-def _write(
-    page: xlsxwriter.worksheet.Worksheet, row: int, place: int, value: Value, formats: dict[str, object]
-) -> None:
+def _write(page: Worksheet, row: int, place: int, value: Value, formats: dict[str, object]) -> None:
     if value is None or value == "":
         return
     if isinstance(value, bool):
@@ -139,7 +142,7 @@ def _write(
         page.write_string(row, place, guarded(value.replace("\0", ""))[:_LONGEST])
 
 
-def _write_about(page: xlsxwriter.worksheet.Worksheet, about: Sequence[tuple[str, str]]) -> None:
+def _write_about(page: Worksheet, about: Sequence[tuple[str, str]]) -> None:
     page.set_column(0, 0, 24)
     page.set_column(1, 1, _WIDEST)
     for number, (name, text) in enumerate(about):
