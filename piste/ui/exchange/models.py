@@ -56,6 +56,9 @@ class ImportJob(models.Model):
     refused = models.PositiveIntegerField(default=0)
     added = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
+    #: Rows that look like records which were there before: how many, and the first of them.
+    similar = models.PositiveIntegerField(default=0)
+    similar_rows = models.JSONField(default=list)
     unknown = models.JSONField(default=dict)
     error = models.TextField(blank=True)
     operation = models.ForeignKey(Operation, models.SET_NULL, null=True, related_name="+")
