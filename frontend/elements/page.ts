@@ -91,6 +91,14 @@ function onClick(event: MouseEvent): void {
   }
 }
 
+/** The panel closes over a record that was deleted. */
+function onGone(event: Event): void {
+  const { id } = (event as CustomEvent<{ id: number }>).detail;
+  const panel = document.querySelector("piste-panel");
+  if (panel?.querySelector<HTMLElement>(".record")?.dataset.id === String(id)) panel.close();
+}
+
+document.addEventListener("record-gone", onGone);
 document.addEventListener("htmx:before:request", () => wait(1));
 document.addEventListener("htmx:finally:request", () => wait(-1));
 document.addEventListener("htmx:response:error", onError);

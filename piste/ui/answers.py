@@ -51,9 +51,11 @@ def told(request: HttpRequest, events: dict[str, Any], *, status: int = 204) -> 
     return HttpResponse(status=status, headers={"HX-Trigger": json.dumps(events)})
 
 
-def events_of(outcome: Outcome, *, close: bool = True) -> dict[str, Any]:
+def events_of(outcome: Outcome, *, close: bool = True, gone: int = 0) -> dict[str, Any]:
     """What the page does about a write: toast with undo, refresh, close the dialog, celebrate."""
-    events: dict[str, Any] = {
+    # A panel that shows what is gone closes before the page asks for everything anew.
+    events: dict[str, Any] = {"record-gone": {"id": gone}} if gone else {}
+    events |= {
         "toast": {"text": outcome.text, "undo": outcome.undo_url},
         "rows-changed": {"ids": [record.pk for record in outcome.records]},
     }
@@ -67,18 +69,18 @@ def events_of(outcome: Outcome, *, close: bool = True) -> dict[str, Any]:
 
 
 def done(
-    request: HttpRequest, outcome: Outcome, *, to: str, close: bool = True, moved: bool = False
+    request: HttpRequest, outcome: Outcome, *, to: str, close: bool = True, moved: bool = False, gone: int = 0
 ) -> HttpResponse:
     """Report a write: events for the page's script, a redirect with a message for a plain browser.
 
     A write that no dialog asked for closes none: one may have been opened while it was on its way. Say `moved` when
-    the record has another address now: its own page goes there.
+    the record has another address now: its own page goes there. `gone` is the key of one that was deleted.
     """
     if moved and wants_part(request) and _on_its_page(request):
         messages.success(request, outcome.celebrate or outcome.text, extra_tags=outcome.undo_url)
         response = HttpResponse(status=204, headers={"HX-Redirect": to})
     elif wants_part(request):
-        response = told(request, events_of(outcome, close=close))
+        response = told(request, events_of(outcome, close=close, gone=gone))
     else:
         messages.success(request, outcome.celebrate or outcome.text, extra_tags=outcome.undo_url)
         response = HttpResponseRedirect(to, status=303)
@@ -95,7 +97,10 @@ def _on_its_page(request: HttpRequest) -> bool:
 def reported(request: HttpRequest, outcome: Outcome, title: str) -> HttpResponse:
     """Report in the dialog what came of doing something to many, row by row."""
     response = render(
-        request, "ui/report.html", {"report": outcome.report, "title": title, "outcome": outcome}, block="dialog"
+        request,
+        "ui/report.html",
+        {"report": outcome.report, "title": title, "outcome": outcome},
+        block="dialog",
     )
     response.headers["HX-Trigger"] = json.dumps(events_of(outcome, close=False))
     response.headers["X-Undo"] = str(outcome.operation.pk)

@@ -372,9 +372,17 @@ def sentences(form: forms.BaseForm) -> str:
 class Delete(Base):
     """Take a record away, with undo."""
 
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        record = self.deletable(pk)
+        shown = {"title": _("Delete “%(record)s”?") % {"record": record}, "action_url": request.path}
+        return render(request, "ui/delete.html", shown, block="dialog")
+
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        outcome = acting.delete(self.screen, self.deletable(pk), actor(request))
+        return done(request, outcome, to=self.screen.url, moved=True, gone=pk)
+
+    def deletable(self, pk: int) -> Any:
         record = self.record(pk, "delete")
         if not self.screen.deletable:
             raise Refused(_("This is not deleted but archived."))
-        outcome = acting.delete(self.screen, record, actor(request))
-        return done(request, outcome, to=self.screen.url)
+        return record

@@ -211,3 +211,15 @@ def test_does_not_name_what_is_out_of_reach(
 def test_people_are_deactivated_not_deleted(ada: User, anna: User) -> None:
     assert Visitor(ada).post(f"/users/{anna.pk}/delete/").status == 403
     assert User.objects.filter(pk=anna.pk).exists()
+
+
+def test_asks_before_deleting(max_: User, anna: User, stages: Stages) -> None:
+    deal = factories.deal("Site vitrine", owner=anna)
+    address = f"/opportunities/{deal.pk}/delete/"
+
+    dialog = Visitor(max_).get(address, part=True)
+
+    assert "Delete “Site vitrine”?" in dialog.text
+    assert f'action="{address}"' in dialog.text
+    assert Opportunity.objects.filter(pk=deal.pk).exists()
+    assert Visitor(anna).get(address).status == 403
