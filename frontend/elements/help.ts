@@ -1,4 +1,5 @@
 import { kbd, make } from "./make.ts";
+import { printed } from "./printed.ts";
 import { type Word, word } from "./words.ts";
 
 const EVERYWHERE: [string, Word][] = [
@@ -38,11 +39,6 @@ export function showHelp(keyed: Iterable<HTMLElement>): void {
 /** The name on the key; the one key without a sign of its own has a word in each language. */
 function named(key: string): string {
   return key === "{space}" ? word("key_space") : key;
-}
-
-function printed(keys: string): string {
-  const parts = keys.split("+").map((key) => (key === "mod" ? "Ctrl" : key === "enter" ? "↵" : key));
-  return parts.map((part) => part[0]?.toUpperCase() + part.slice(1)).join(" ");
 }
 
 function row(keys: string[], label: string): HTMLElement {

@@ -1,4 +1,6 @@
+import { icon } from "./icon.ts";
 import { kbd, make } from "./make.ts";
+import { printed } from "./printed.ts";
 
 /** Letters without accents and case, so that "etape" finds "Étape"; one plain character for one accented one. */
 export function folded(text: string): string {
@@ -17,13 +19,23 @@ export function matches(text: string, typed: string): boolean {
     .every((part) => words.some((word) => word.startsWith(part)));
 }
 
-/** What the page itself can offer: everything that is gone to, created or shown by keys. */
+/** What is sought, and of which kind: `>` commands, `@` people, `#` tags, `?` help. */
+export function asked(typed: string): { prefix: string; sought: string } {
+  const [, prefix = "", sought = ""] = /^\s*([>@#?]?)(.*)$/s.exec(typed) ?? [];
+  return { prefix, sought };
+}
+
+/** Which keys of the page the kind is about: the people and tags of the company are no keys. */
+const OFFERED: Record<string, RegExp> = { "": /^[gcv] /, ">": /^[gcv] /, "?": /./ };
+
+/** What the page itself can offer: what is gone to, created or shown by keys; asked for help, all its keys. */
 export function localMatches(typed: string, page: Document): DocumentFragment {
   const found = page.createDocumentFragment();
   const seen = new Set<string>();
+  const { prefix, sought } = asked(typed);
   for (const element of page.querySelectorAll<HTMLElement>("[data-keys][data-keys-label]")) {
     const { keys = "", keysLabel = "" } = element.dataset;
-    if (seen.has(keysLabel) || !/^[gcv] /.test(keys) || !matches(keysLabel, typed)) continue;
+    if (seen.has(keysLabel) || !OFFERED[prefix]?.test(keys) || !matches(keysLabel, sought)) continue;
     seen.add(keysLabel);
     found.append(option(element, keys, keysLabel));
   }
@@ -31,15 +43,15 @@ export function localMatches(typed: string, page: Document): DocumentFragment {
 }
 
 function option(element: HTMLElement, keys: string, label: string): HTMLElement {
-  const icon = element.querySelector(".icon")?.cloneNode(true);
+  const drawn = element.querySelector(".icon")?.cloneNode(true) ?? icon("keyboard");
   const what = make("span", { class: "palette-what" }, make("span", {}, label));
-  const shown = make("span", { class: "keys" }, ...keys.toUpperCase().split(" ").map(kbd));
-  return make("div", { role: "option", "data-local": keys }, ...(icon ? [icon] : []), what, shown);
+  const shown = make("span", { class: "keys" }, ...keys.split(" ").map(printed).map(kbd));
+  return make("div", { role: "option", "data-local": keys }, drawn, what, shown);
 }
 
 /** Underline where the text says what was typed. */
 export function marked(option: HTMLElement, typed: string): void {
-  const sought = folded(typed.trim());
+  const sought = folded(asked(typed).sought.trim());
   if (!sought) return;
   for (const place of option.querySelectorAll(".palette-what > span, .palette-what > small")) {
     const text = place.textContent ?? "";

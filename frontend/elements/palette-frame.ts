@@ -35,6 +35,14 @@ export function paletteFrame(): Frame {
     hint("↑ ↓", word("palette_choose")),
     hint("↵", word("palette_open")),
     hint("⇧ ↵", word("palette_panel")),
+    make(
+      "span",
+      { class: "palette-kinds" },
+      hint(">", word("palette_commands")),
+      hint("@", word("palette_people")),
+      hint("#", word("palette_tags")),
+      hint("?", word("palette_help")),
+    ),
   );
   return { dialog: make("dialog", { class: "palette", "aria-label": label }, ask, list, foot), input, list };
 }

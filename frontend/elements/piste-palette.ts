@@ -1,6 +1,6 @@
 import { announce } from "./announce.ts";
 import { make } from "./make.ts";
-import { localMatches, marked } from "./matching.ts";
+import { asked, localMatches, marked } from "./matching.ts";
 import { paletteFrame } from "./palette-frame.ts";
 import { ask, send, visit } from "./server.ts";
 import { word } from "./words.ts";
@@ -35,7 +35,7 @@ export class PistePalette extends HTMLElement {
     const { dialog, input } = this.#frame;
     if (dialog.open) return;
     input.value = "";
-    this.#draw(localMatches("", document));
+    this.#draw();
     dialog.showModal();
     void this.#search();
   }
@@ -44,10 +44,14 @@ export class PistePalette extends HTMLElement {
     return [...this.#frame.list.querySelectorAll<HTMLElement>("[role='option']")];
   }
 
-  #draw(found: Node | string): void {
+  /** The page alone knows its keys, so help is what it offers and what the server does. */
+  #draw(found?: string): void {
     const { input, list } = this.#frame;
-    if (typeof found === "string") list.innerHTML = found;
-    else list.replaceChildren(found);
+    const fetched = make("template", {});
+    fetched.innerHTML = found ?? "";
+    const own =
+      found === undefined || asked(input.value).prefix === "?" ? [localMatches(input.value, document)] : [];
+    list.replaceChildren(...own, fetched.content);
     for (const [index, option] of this.#options.entries()) {
       option.id = `palette-${index}`;
       marked(option, input.value);
@@ -85,7 +89,7 @@ export class PistePalette extends HTMLElement {
     const { url = "", how = "go", local = "", id = "" } = option?.dataset ?? {};
     if (!url && !local) return;
     this.#frame.dialog.close();
-    if (local) document.querySelector<HTMLElement>(`[data-keys="${CSS.escape(local)}"]`)?.click();
+    if (local) press(document.querySelector<HTMLElement>(`[data-keys="${CSS.escape(local)}"]`));
     else if (event.ctrlKey || event.metaKey) window.open(url, "_blank", "noopener");
     else if (how === "dialog") ask(url);
     else if (how === "post") void send(url, {});
@@ -95,7 +99,7 @@ export class PistePalette extends HTMLElement {
 
   #onInput = (): void => {
     clearTimeout(this.#timer);
-    this.#draw(localMatches(this.#frame.input.value, document));
+    this.#draw();
     this.#timer = window.setTimeout(() => void this.#search(), 80);
   };
 
@@ -125,6 +129,12 @@ export class PistePalette extends HTMLElement {
 
 function optionAt(event: MouseEvent): HTMLElement | undefined {
   return (event.target as Element).closest<HTMLElement>("[role='option']") ?? undefined;
+}
+
+/** Do what the key of the element does: write in a field, else click. */
+function press(element: HTMLElement | null): void {
+  if (element?.matches("input")) element.focus();
+  else element?.click();
 }
 
 /** What the actions are about: the record in the panel, else the page. */
