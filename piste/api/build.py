@@ -20,6 +20,8 @@ from piste.api.parameters import list_parameters
 from piste.api.problems import MEDIA_TYPE, answer
 from piste.api.resources import Resource, resources
 from piste.api.schemas import form_name, ref, takes
+from piste.api.unchanged import HEADER as MATCH
+from piste.api.unchanged import if_unchanged
 from piste.ui.screen import Action
 
 if TYPE_CHECKING:
@@ -72,9 +74,19 @@ _PROBLEMS = {
     403: _("The role or the key does not include it."),
     404: _("Nothing there that you have access to."),
     409: _("Refused, in a sentence."),
+    412: _("Changed since it was read, as If-Match asks."),
     422: _("Values that need correcting, field by field."),
 }
-_WRITING = (400, 401, 403, 404, 409, 422)
+_WRITING_ONE = (400, 401, 403, 404, 409, 412, 422)
+_MATCH = {
+    "name": MATCH,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": _(
+        "The ETag of the record as it was read: when it has been changed since, nothing is done."
+    ),
+}
 _ONCE = {
     "name": HEADER,
     "in": "header",
@@ -189,9 +201,11 @@ def _once(view: View) -> View:
     return done
 
 
-def _once_to_one(view: View) -> View:
+def _once_to_one(resource: Resource, verb: str, view: View) -> View:
+    """A view that writes one record, if that is still what the program has read."""
+
     def done(request: HttpRequest, pk: int) -> HttpResponse:
-        return once(request, lambda: view(request, pk))
+        return once(request, lambda: if_unchanged(resource, verb, request, pk, lambda: view(request, pk)))
 
     return done
 
@@ -213,12 +227,13 @@ def _writing(resource: Resource) -> tuple[Route, ...]:
         Route(
             "PATCH",
             "/{int:pk}",
-            _once_to_one(lambda request, pk: writing.change(resource, request, pk)),
+            _once_to_one(resource, "change", lambda request, pk: writing.change(resource, request, pk)),
             f"{slug}_change",
             format_lazy(_("Change the given fields: {thing}"), thing=meta.verbose_name),
             f"{thing}Written",
             f"{thing}Change",
-            problems=_WRITING,
+            parameters=(_MATCH,),
+            problems=_WRITING_ONE,
         ),
     ]
     if resource.screen.deletable:
@@ -226,11 +241,12 @@ def _writing(resource: Resource) -> tuple[Route, ...]:
             Route(
                 "DELETE",
                 "/{int:pk}",
-                _once_to_one(lambda request, pk: writing.delete(resource, request, pk)),
+                _once_to_one(resource, "delete", lambda request, pk: writing.delete(resource, request, pk)),
                 f"{slug}_delete",
                 format_lazy(_("Delete: {thing}"), thing=meta.verbose_name),
                 "Done",
-                problems=(401, 403, 404, 409),
+                parameters=(_MATCH,),
+                problems=(401, 403, 404, 409, 412),
             )
         )
     for action in resource.screen.actions:
@@ -244,12 +260,13 @@ def _acting(resource: Resource, action: Action) -> list[Route]:
     one = Route(
         "POST",
         f"/{{int:pk}}/{action.name}",
-        _once_to_one(lambda request, pk: writing.act(resource, action, request, pk)),
+        _once_to_one(resource, action.verb, lambda request, pk: writing.act(resource, action, request, pk)),
         named,
         format_lazy(_("Action: {label}"), label=action.label),
         f"{resource.name}Written",
         form_name(resource, action) if takes(action) else "",
-        problems=_WRITING,
+        parameters=(_MATCH,),
+        problems=_WRITING_ONE,
     )
     if not action.bulk:
         return [one]

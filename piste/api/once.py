@@ -21,7 +21,7 @@ HEADER = "Idempotency-Key"
 LONGEST = 255
 #: How long the second of two waits for the first before it is told to come back.
 PATIENCE = "10s"
-KEPT_HEADERS = ("Content-Type", "Location", "X-Undo")
+KEPT_HEADERS = ("Content-Type", "ETag", "Location", "X-Undo")
 
 
 def once(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
@@ -51,8 +51,9 @@ def once(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
 
 
 def fingerprint_of(request: HttpRequest) -> str:
-    """What makes a request the same as another: method, address and body."""
-    head = f"{request.method} {request.get_full_path()}\n".encode()
+    """What makes a request the same as another: method, address, what it holds for, and body."""
+    match = request.headers.get("If-Match")
+    head = f"{request.method} {request.get_full_path()}\n{'' if match is None else match}".encode()
     return hashlib.sha256(head + raw_body(request)).hexdigest()
 
 

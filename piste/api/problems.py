@@ -88,6 +88,12 @@ CONFLICT = Kind(
     gettext_lazy("Changed at the same time"),
     gettext_lazy("Another request is changing the same. Send it again."),
 )
+CHANGED = Kind(
+    "changed",
+    412,
+    gettext_lazy("Changed meanwhile"),
+    gettext_lazy("The record is no longer as If-Match says. Nothing was changed; ETag is what it is now."),
+)
 TOO_LARGE = Kind("too-large", 413, gettext_lazy("Too large"), gettext_lazy("A body has room for 10 MB."))
 NOT_JSON = Kind(
     "unsupported-media-type",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from piste.api.bodies import json_body
 from piste.api.duplicates import told_of
-from piste.api.listing import json_answer, one, reader
+from piste.api.listing import json_answer, one, reader, tag_of
 from piste.api.problems import INVALID, Problem
 from piste.api.resources import Resource
 from piste.api.shapes import Misfit, ids_of, typed
@@ -150,8 +150,10 @@ def told(
 ) -> HttpResponse:
     """The record as it is after the write, unless the write took it out of reach."""
     pk = outcome.records[0].pk
-    record = one(resource, reader(request), pk) or {"id": pk}
-    return written({**record, **(more or {})}, outcome, status=status, headers=headers)
+    record = one(resource, reader(request), pk)
+    tag = {} if record is None else {"ETag": tag_of(record)}
+    body = {**(record or {"id": pk}), **(more or {})}
+    return written(body, outcome, status=status, headers={**tag, **(headers or {})})
 
 
 def written(

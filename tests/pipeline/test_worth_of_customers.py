@@ -30,7 +30,7 @@ def company(stages: Stages, anna: User, cora: User) -> Contact:
 def figures(answer: Answer) -> dict[str, tuple[str, str]]:
     """By label the amount and where it leads."""
     found = re.findall(r"<dt>([^<]+)</dt>\s*<dd>(?:<a href=\"([^\"]*)\">)?([^<]+)", answer.text)
-    return {label: (value, url.replace("&amp;", "&")) for label, url, value in found}
+    return {label: (value.strip(), url.replace("&amp;", "&")) for label, url, value in found}
 
 
 def names(visitor: Visitor, url: str) -> set[str]:
