@@ -31,6 +31,8 @@ INDEXES = [
     Index(fields=["owner", "stage"], name="deal_own_sums", condition=SHOWN, include=SUMMED),
     Index(fields=["team", "stage"], name="deal_team_sums", condition=SHOWN, include=SUMMED),
     Index(fields=["-priority", "-id"], name="deal_order", condition=SHOWN),
+    # The same with those put away: a list without any filter, as programs ask for it.
+    Index(fields=["-priority", "-id"], name="deal_order_all", condition=Q(kind="opportunity")),
     Index(fields=["-expected_revenue", "-id"], name="deal_by_revenue", condition=SHOWN),
     Index(fields=["expected_close", "id"], name="deal_by_closing", condition=SHOWN),
     Index(fields=["-closed_at", "-id"], name="deal_by_closed", condition=SHOWN & ~Q(status="open")),
