@@ -76,11 +76,26 @@ class Word:
     def query(self) -> str:
         """The word as something to gather by; nothing if it is too common."""
         if len(self.text) >= _BEGINNING and self.text.isalpha() and self.beginnings <= RARE:
-            return f"{_quoted(self.beginning)}:*"
-        return _quoted(self.text) if self.count <= RARE else ""
+            return f"{quoted(self.beginning)}:*"
+        return quoted(self.text) if self.count <= RARE else ""
 
 
-def _quoted(word: str) -> str:
+_COMMON = """
+SELECT word, share * (SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = %(table)s::regclass)
+FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) e(word, share)
+WHERE schemaname = current_schema() AND tablename = %(index)s AND word IS NOT NULL
+"""
+
+
+def common_words(place: Place) -> dict[str, float]:
+    """The words that many rows hold, and about how many. All others are rare."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COMMON, {"index": place.index, "table": place.table})
+        return dict(cursor.fetchall())
+
+
+def quoted(word: str) -> str:
+    """A word as a query for words says it."""
     return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
@@ -138,7 +153,7 @@ def _wanted(keys: Keys, words: Sequence[Sequence[Word]], place: Place) -> list[t
 def _whole(words: Sequence[Sequence[Word]]) -> str:
     """Rows that hold all words of one of the names, however common each."""
     several = [sorted(name, key=lambda word: word.count)[:_WORDS] for name in words if len(name) > 1]
-    return " | ".join("(" + " & ".join(_quoted(word.text) for word in name) + ")" for name in several)
+    return " | ".join("(" + " & ".join(quoted(word.text) for word in name) + ")" for name in several)
 
 
 def _rare(words: Sequence[Sequence[Word]]) -> str:

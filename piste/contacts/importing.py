@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from piste.accounts.models import Company
 from piste.contacts import normalise
+from piste.contacts.batches import Batches
+from piste.contacts.duplicates import CUSTOMERS
 from piste.contacts.models import Contact
+from piste.contacts.similar import customer_shown
 from piste.contacts.titles import CUSTOMER
 from piste.core.access import permission
 from piste.core.text import fold
@@ -20,6 +23,7 @@ from piste.ui.exchange.columns import Converter, Habits
 from piste.ui.exchange.making import BadRow, Made, Maker, Session, register_maker, save_new
 from piste.ui.exchange.matching import Vocabulary
 from piste.ui.screen import Screen
+from piste.ui.similar import Likeness
 
 # Words for the kind of a customer; yes and no answer “is a company”.
 _COMPANY = ("true", "1", "yes", "oui", "vrai", "société", "entreprise", "organization", "organisation")
@@ -135,6 +139,7 @@ class CustomerMaker(Maker):
         super().__init__(screen, session)
         self.customers = Customers(session)
         self.owner = self.default("owner", session.plan.owner)
+        self.batches = Batches(CUSTOMERS)
 
     def converter(self, name: str, habits: Habits) -> Converter:
         if name in ("first_name", "last_name", "parent"):
@@ -199,6 +204,10 @@ class CustomerMaker(Maker):
         known = self.customers.find(email=contact.email, name=contact.name, company=employer)
         if known is not None:
             raise BadRow("name", _("This customer is known already: “%(name)s”.") % {"name": known.name})
+
+    def similar(self, made: Sequence[Made]) -> Sequence[Likeness | None]:
+        hits = self.batches.similar([one.record for one in made])
+        return [customer_shown(hit) if hit else None for hit in hits]
 
     def save(self, made: Sequence[Made]) -> None:
         save_new(one.record for one in made)

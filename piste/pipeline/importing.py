@@ -9,10 +9,13 @@ from typing import Any, ClassVar, cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from piste.contacts.batches import Batches
 from piste.contacts.importing import Customers, several
 from piste.contacts.models import Contact
+from piste.pipeline.duplicates import DEALS
 from piste.pipeline.models import Deal, Stage
 from piste.pipeline.models.deriving import Known
+from piste.pipeline.similar import deal_shown
 from piste.pipeline.titles import DEAL
 from piste.ui.exchange.cells import Cell, shown
 from piste.ui.exchange.columns import Converter, Habits
@@ -20,6 +23,7 @@ from piste.ui.exchange.making import BadRow, Made, Maker, Session, register_make
 from piste.ui.exchange.matching import Vocabulary, normal
 from piste.ui.exchange.values import truth
 from piste.ui.screen import Screen
+from piste.ui.similar import Likeness
 
 _PERSON = ("job_position", "email", "phone", "mobile")
 _PLACE = ("street", "street2", "postcode", "city", "state", "country")
@@ -68,6 +72,7 @@ class DealMaker(Maker):
         super().__init__(screen, session)
         self.known = Known()
         self.customers = Customers(session)
+        self.batches = Batches(DEALS)
         self.owner = self.default("owner", session.plan.owner)
         self.kind = screen.model._default_manager.kind  # type: ignore[attr-defined]
 
@@ -212,6 +217,10 @@ class DealMaker(Maker):
         if deal.expected_close is None or deal.expected_close > self.session.today:
             return None
         return datetime.combine(deal.expected_close, time(12), self.session.zone)
+
+    def similar(self, made: Sequence[Made]) -> Sequence[Likeness | None]:
+        hits = self.batches.similar([one.record for one in made])
+        return [deal_shown(hit) if hit else None for hit in hits]
 
     def save(self, made: Sequence[Made]) -> None:
         save_new(one.record for one in made)

@@ -59,6 +59,8 @@ def _tell(loaded: Loaded) -> None:
     print(f"{loaded.created} of {loaded.total} rows loaded, {len(loaded.rejected)} refused.")
     for name, count in loaded.added.items():
         print(f"  also made: {count} {name}")
+    if loaded.similar:
+        print(f"  rows that look like records which were there: {len(loaded.similar)}")
     if loaded.operation is not None and loaded.created:
         print(f"  the operation to undo it: {loaded.operation.pk}")
     for row in loaded.rejected[:SHOWN]:

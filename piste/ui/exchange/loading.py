@@ -26,6 +26,7 @@ from piste.ui.exchange.rejects import Rejected
 from piste.ui.exchange.surveying import Survey, survey
 from piste.ui.exchange.values import BadValue
 from piste.ui.screen import Screen, screen_named
+from piste.ui.similar import narrowed
 
 if TYPE_CHECKING:
     from piste.accounts.models import User
@@ -45,6 +46,16 @@ class Unknown:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class SimilarRow:
+    """A row that looks like a record there was before: its line and name, the other's name, the reasons."""
+
+    line: int
+    name: str
+    other: str
+    why: str
+
+
 @dataclass(slots=True)
 class Loaded:
     """What became of a file: records made, rows refused, other rows that were added for them."""
@@ -56,6 +67,7 @@ class Loaded:
     added: dict[str, int] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     unknown: dict[str, list[Unknown]] = field(default_factory=dict)
+    similar: list[SimilarRow] = field(default_factory=list)
 
 
 class _Rehearsed(Exception):
@@ -184,6 +196,7 @@ class _Loading:
                 for batch in self._batches(turn):
                     self._write(batch)
             self.loaded.rejected.sort(key=lambda row: row.line)
+            self.loaded.similar.sort(key=lambda row: row.line)
             op.about |= {"count": self.loaded.created}
             op.save(update_fields=["about"])
         return self.loaded
@@ -265,6 +278,7 @@ class _Loading:
     def _try(self, batch: Sequence[tuple[Row, Made]]) -> set[int]:
         """Write the rows, or none and return the lines of those that lie outside the user's reach."""
         made = [one for _row, one in batch]
+        similar = self._similar(batch)
         new = list({id(row): row for one in made for row in one.before if row.pk is None}.values())
         try:
             with transaction.atomic():
@@ -282,8 +296,22 @@ class _Loading:
                 raise
             return outside
         self.loaded.created += len(made)
+        self.loaded.similar += similar
         self._count(new)
         return set()
+
+    def _similar(self, batch: Sequence[tuple[Row, Made]]) -> list[SimilarRow]:
+        """The rows of the batch that look like records there were before; without the names of those out of reach."""
+        likenesses = self.maker.similar([one for _row, one in batch])
+        found = [(row, one, like) for (row, one), like in zip(batch, likenesses, strict=True) if like]
+        seen = {id(like) for like in narrowed([like for *_, like in found], self.session.user).shown}
+        hidden = _("a record that you may not see")
+        return [
+            SimilarRow(row.line, str(one.record), str(like.record), like.why)
+            if id(like) in seen
+            else SimilarRow(row.line, str(one.record), hidden, "")
+            for row, one, like in found
+        ]
 
     def _outside(self, batch: Sequence[tuple[Row, Made]]) -> set[int]:
         """Nobody may create rows that lie outside their own rules."""

@@ -27,6 +27,7 @@ from piste.ui.screen import Screen
 
 if TYPE_CHECKING:
     from piste.accounts.models import User
+    from piste.ui.similar import Likeness
 
 
 class BadRow(Exception):
@@ -163,6 +164,10 @@ class Maker:
         if isinstance(value, models.Model) and value.pk is None:
             made.before.append(value)
         setattr(made.record, name, value)
+
+    def similar(self, made: Sequence[Made]) -> Sequence[Likeness | None]:
+        """For each record the most similar of those that were there before the import, if any."""
+        return [None] * len(made)
 
     def save(self, made: Sequence[Made]) -> None:
         """Write the records. Models with more than a handful of rows do it in bulk."""

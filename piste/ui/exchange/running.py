@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import timedelta
 from time import monotonic
 from typing import Any
@@ -100,6 +100,8 @@ def _keep(job: ImportJob, loaded: Loaded) -> None:
         "refused": len(loaded.rejected),
         "added": loaded.added,
         "problems": [[row.line, row.column, row.reason] for row in loaded.rejected[:_SHOWN]],
+        "similar": len(loaded.similar),
+        "similar_rows": [astuple(row) for row in loaded.similar[:_SHOWN]],
         "unknown": {name: [asdict(word) for word in words] for name, words in loaded.unknown.items()},
         "ended_at": timezone.now(),
     }
