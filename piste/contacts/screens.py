@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from piste.contacts.forms import CampaignForm, ContactForm, MediumForm, SourceForm, TagForm
+from piste.contacts.merging import CONTACTS
 from piste.contacts.models import Campaign, Contact, Medium, Source, Tag
 from piste.contacts.normalise import shown_phone
 from piste.contacts.similar import similarity
@@ -89,6 +90,7 @@ customers = register(
         keys="g c",
         create_keys="c n",
         form=ContactForm,
+        merge=CONTACTS,
         similar=similarity,
         search=Search(
             text=("search",),

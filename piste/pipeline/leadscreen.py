@@ -16,6 +16,7 @@ from piste.pipeline import leadlist, quick
 from piste.pipeline.kinds import now_a
 from piste.pipeline.leadforms import LeadForm
 from piste.pipeline.leadoption import switch
+from piste.pipeline.merging import DEALS
 from piste.pipeline.models import Deal, Lead, Opportunity
 from piste.pipeline.screens import archive, assign, lose, my_teams, reopen, tag, unarchive
 from piste.pipeline.similar import similarity
@@ -77,6 +78,7 @@ leads = register(
         keys="g l",
         create_keys="c l",
         form=LeadForm,
+        merge=DEALS,
         option=switch,
         elsewhere=now_a(Opportunity),
         similar=similarity,

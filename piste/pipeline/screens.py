@@ -25,6 +25,7 @@ from piste.pipeline.forms import (
     TagForm,
 )
 from piste.pipeline.kinds import now_a
+from piste.pipeline.merging import DEALS
 from piste.pipeline.models import Lead, LostReason, Opportunity, RecurringPlan, Stage
 from piste.pipeline.models.lists import Gate
 from piste.pipeline.page import opportunity_head
@@ -167,6 +168,7 @@ opportunities = register(
         keys="g p",
         create_keys="c o",
         form=OpportunityForm,
+        merge=DEALS,
         elsewhere=now_a(Lead),
         similar=similarity,
         search=Search(

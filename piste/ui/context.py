@@ -215,7 +215,16 @@ def action_links(screen: Screen, user: User, record: Any = None) -> list[ActionL
         if fits and screen.may(user, action.verb):
             base = f"{screen.url}do/" if record is None else f"{screen.url}{record.pk}/do/"
             links.append(action_link(action, base))
+    if screen.merge is not None and screen.may(user, "change"):
+        links.append(merge_link(screen, record))
     return links
+
+
+def merge_link(screen: Screen, record: Any) -> ActionLink:
+    """Making one record of several: of the ticked ones, or of this and others to be chosen."""
+    at = f"{screen.url}merge/" if record is None else f"{screen.url}merge/?ids={record.pk}"
+    label = _("Merge") if record is None else _("Merge with…")
+    return ActionLink(name="merge", label=label, icon="git-merge", key="", tone="", url=at, asks=True)
 
 
 def action_link(action: Action, base: str) -> ActionLink:

@@ -13,6 +13,7 @@ from django.db.models import Aggregate, Model, QuerySet
 from django.utils.text import capfirst
 
 from piste.core.access import ScopedQuerySet, permission
+from piste.core.combining import Rules
 from piste.core.transitions import applies
 from piste.ui.modes.base import Look, Mode, joined
 from piste.ui.pages import Figure, Page
@@ -153,6 +154,7 @@ class Screen:
     keys: str = ""
     create_keys: str = ""
     deletable: bool = True
+    merge: Rules | None = None
     option: Switch | None = None
     tabs: tuple[Tab, ...] = ()
     elsewhere: Callable[[int, User], str] | None = None

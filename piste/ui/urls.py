@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from piste.ui import export, historyview, lookup, searches, similarview, views
+from piste.ui import export, historyview, lookup, mergeview, searches, similarview, views
 from piste.ui.screen import Screen
 
 
@@ -19,6 +19,7 @@ def screen_urls(screen: Screen) -> list[URLPattern]:
         path(f"{at}/new/", views.Edit.as_view(screen=screen), name=f"{name}_new"),
         path(f"{at}/quick/", views.QuickCreate.as_view(screen=screen), name=f"{name}_quick"),
         path(f"{at}/similar/", similarview.Similar.as_view(screen=screen), name=f"{name}_similar_new"),
+        path(f"{at}/merge/", mergeview.Merge.as_view(screen=screen), name=f"{name}_merge"),
         path(f"{at}/export/", export.Export.as_view(screen=screen), name=f"{name}_export"),
         path(f"{at}/do/<slug:name>/", views.Act.as_view(screen=screen), name=f"{name}_bulk"),
         path(f"{at}/<int:pk>/", views.Page.as_view(screen=screen), name=f"{name}_page"),

@@ -16,6 +16,7 @@ from piste.ui import acting, context, gates, lastview
 from piste.ui.acting import Clashed, Invalid, Outcome
 from piste.ui.answers import actor, back, currency_of, done, refused, render, reported, told, wants_part
 from piste.ui.forms import ActionForm, ScreenForm, action_form, restricted, scope_choices
+from piste.ui.forwarding import forwarded
 from piste.ui.modes import Board, Look
 from piste.ui.recordpage import cell_shown, fact_text, page_context
 from piste.ui.screen import Action, Screen
@@ -41,6 +42,8 @@ class Base(View):
             return cast("HttpResponse", super().dispatch(request, *args, **kwargs))
         except Refused as refusal:
             return refused(request, str(refusal), to=back(request, self.screen.url))
+        except Http404:
+            return forwarded(self.screen, request, kwargs.get("pk"))
 
     def record(self, pk: int, verb: str = "view") -> Any:
         return get_object_or_404(self.screen.rows(self.user, verb), pk=pk)
