@@ -9,14 +9,14 @@ from urllib.parse import quote, urlsplit
 from django.http import HttpRequest, QueryDict
 
 from piste.ui import formats
-from piste.ui.paging import ordered
+from piste.ui.paging import beside, ordered
 from piste.ui.screen import Screen
 from piste.ui.state import BadAddress, ViewState
 
 if TYPE_CHECKING:
     from piste.accounts.models import User
 
-#: Who stands further back has no neighbours.
+#: So far back a record's place is told. Further on its neighbours are looked up one by one.
 FAR = 1000
 
 
@@ -49,13 +49,16 @@ def _beside(screen: Screen, record: Any, user: User, query: str) -> Neighbours:
         return Neighbours()
     # One short query, where asking for the one before, the one after and the place would be four.
     keys = list(ordered(*line).values_list("pk", flat=True)[: FAR + 1])
-    if record.pk not in keys[:FAR]:
+    many = f"{formats.number(FAR)}+" if len(keys) > FAR else formats.number(len(keys))
+    if record.pk in keys[:FAR]:
+        place = keys.index(record.pk)
+        before = keys[place - 1] if place else None
+        after = keys[place + 1] if place + 1 < len(keys) else None
+        told = f"{formats.number(place + 1)} / {many}"
+    elif len(keys) > FAR and (found := beside(*line, record.pk)) is not None:
+        (before, after), told = found, many
+    else:
         return Neighbours()
-    place = keys.index(record.pk)
     tail = f"/?from={quote(state.query(lane=state.lane))}"
-    total = f"{formats.number(min(len(keys), FAR))}{'+' if len(keys) > FAR else ''}"
-    return Neighbours(
-        f"{screen.url}{keys[place - 1]}{tail}" if place else "",
-        f"{screen.url}{keys[place + 1]}{tail}" if place + 1 < len(keys) else "",
-        f"{formats.number(place + 1)} / {total}",
-    )
+    previous_url, next_url = (f"{screen.url}{key}{tail}" if key else "" for key in (before, after))
+    return Neighbours(previous_url, next_url, told)

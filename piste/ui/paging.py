@@ -32,9 +32,18 @@ class Order:
     def parse(cls, text: str) -> Order:
         return cls(text.removeprefix("-"), text.startswith("-"))
 
+    def may_be_empty(self, model: type[Model]) -> bool:
+        return resolve(model, self.path).field.null or "__" in self.path
+
+    def turned(self, model: type[Model]) -> OrderBy:
+        """The same from the end: what comes last comes first, empty values before all."""
+        first = True if self.may_be_empty(model) else None
+        return (
+            F(self.path).asc(nulls_first=first) if self.descending else F(self.path).desc(nulls_first=first)
+        )
+
     def expression(self, model: type[Model]) -> OrderBy:
-        nullable = resolve(model, self.path).field.null or "__" in self.path
-        last = True if nullable else None
+        last = True if self.may_be_empty(model) else None
         return F(self.path).desc(nulls_last=last) if self.descending else F(self.path).asc(nulls_last=last)
 
 
@@ -84,7 +93,7 @@ def _beyond_the_database(value: Any) -> bool:
 
 def _behind(model: type[Model], orders: Sequence[Order], values: Sequence[Any]) -> Q:
     order, value, rest = orders[0], values[0], orders[1:]
-    nullable = resolve(model, order.path).field.null or "__" in order.path
+    nullable = order.may_be_empty(model)
     if value is None:
         beyond, same = Q(pk__in=[]), Q(**{f"{order.path}__isnull": True})
     else:
@@ -99,6 +108,36 @@ def _behind(model: type[Model], orders: Sequence[Order], values: Sequence[Any]) 
         return behind
     # Says the same once more, in the form that lets an index scan begin at the right place.
     return Q(**{f"{order.path}__{'lte' if order.descending else 'gte'}": value}) & behind
+
+
+def beside(rows: QuerySet[Any], orders: Sequence[Order], pk: int) -> tuple[int | None, int | None] | None:
+    """The keys of the rows before and after one, wherever it stands; None if it is not among them.
+
+    Three queries, none of which goes through what comes before.
+    """
+    here = rows.filter(pk=pk).order_by().values_list(*(order.path for order in orders))[:1]
+    if (values := next(iter(here), None)) is None:
+        return None
+    model, keys = rows.model, rows.values_list("pk", flat=True)
+    ahead = keys.filter(_ahead(model, orders, values)).order_by(*(order.turned(model) for order in orders))
+    behind = ordered(keys.filter(_behind(model, orders, values)), orders)
+    return next(iter(ahead[:1]), None), next(iter(behind[:1]), None)
+
+
+def _ahead(model: type[Model], orders: Sequence[Order], values: Sequence[Any]) -> Q:
+    order, value, rest = orders[0], values[0], orders[1:]
+    if value is None:
+        beyond, same = Q(**{f"{order.path}__isnull": False}), Q(**{f"{order.path}__isnull": True})
+    else:
+        beyond = Q(**{f"{order.path}__{'gt' if order.descending else 'lt'}": value})
+        same = Q(**{order.path: value})
+    if not rest:
+        return beyond
+    ahead = beyond | (same & _ahead(model, rest, values[1:]))
+    if value is None:
+        return ahead
+    # As in `_behind`, for an index scan to begin at the right place; empty values are never ahead of a value.
+    return Q(**{f"{order.path}__{'gte' if order.descending else 'lte'}": value}) & ahead
 
 
 def _plain(value: Any) -> Any:

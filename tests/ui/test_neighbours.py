@@ -6,6 +6,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -119,3 +121,31 @@ def test_passes_by_what_is_out_of_reach(stages: Stages, anna: User, ben: User) -
 
     assert beside(page)[1].startswith(f"/opportunities/{mine[2].pk}/")
     assert ">1 / 2<" in page.text
+
+
+@pytest.mark.parametrize("query", ["view=list&f=&o=-expected_close,city", "view=list&f=", "f="])
+def test_goes_on_however_far_back_one_is(
+    deals: list[Opportunity], visitor: Visitor, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    near = [beside(visitor.get(f"/opportunities/{deal.pk}/?from={quote(query)}")) for deal in deals]
+
+    monkeypatch.setattr("piste.ui.neighbours.FAR", 2)
+    far = [visitor.get(f"/opportunities/{deal.pk}/?from={quote(query)}") for deal in deals]
+
+    assert [beside(page) for page in far] == near
+    assert sum(">2+<" in page.text for page in far) >= 1
+
+
+def test_asks_as_much_however_far_back_one_is(
+    deals: list[Opportunity], visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("piste.ui.neighbours.FAR", 2)
+    order = [deal.pk for deal in sorted(deals, key=lambda deal: deal.name)]
+
+    costs = set()
+    for pk in order[2:]:
+        with CaptureQueriesContext(connection) as captured:
+            visitor.get(f"/opportunities/{pk}/?from={quote('view=list&f=&o=name')}")
+        costs.add(len(captured))
+
+    assert max(costs) - min(costs) <= 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from piste.contacts.models import Contact
 from piste.pipeline.models import Opportunity, Stage
-from piste.ui.paging import Order, after, cursor, ordered
+from piste.ui.paging import Order, after, beside, cursor, ordered
 from piste.ui.state import BadAddress
 
 KEYS = (
@@ -65,6 +65,18 @@ def test_shows_each_row_once_in_order(
         page = list(ordered(after(rows, sort, cursor(page[-1], sort)), sort)[:length])
 
     assert seen == list(ordered(rows, sort))
+
+
+@given(keys=orders, backwards=st.booleans())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_finds_who_stands_beside_each_row(deals: None, keys: list[Order], *, backwards: bool) -> None:
+    sort = [*keys, Order("id", backwards)]
+    plain: list[int | None] = [row.pk for row in ordered(Opportunity.objects.all(), sort)]
+
+    found = [beside(Opportunity.objects.all(), sort, pk or 0) for pk in plain]
+
+    assert found == list(zip([None, *plain[:-1]], [*plain[1:], None], strict=True))
+    assert beside(Opportunity.objects.all(), sort, 0) is None
 
 
 @pytest.mark.parametrize("descending", [False, True])
