@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 
-from piste.api import duplicates, listing, operations, writing
+from piste.api import duplicates, listing, operations, scoring, writing
 from piste.api.auth import Bearer, Session
 from piste.api.once import HEADER, LONGEST, once
 from piste.api.parameters import list_parameters
@@ -116,6 +116,7 @@ def build() -> NinjaAPI:
         api.add_router(f"/{resource.slug}", router_of(resource))
     api.add_router("/operations", operations_router())
     api.add_router("/duplicates", duplicates_router())
+    api.add_router("/scoring", scoring_router())
     return api
 
 
@@ -125,6 +126,8 @@ def router_of(resource: Resource) -> Router:
         route.add_to(router)
     if resource.screen.similar is not None and not resource.read_only:
         _similar(resource).add_to(router)
+    if scoring.has_scores(resource):
+        _score(resource).add_to(router)
     return router
 
 
@@ -138,6 +141,49 @@ def _similar(resource: Resource) -> Route:
         format_lazy(_("Find records like one: {thing}"), thing=meta.verbose_name),
         "Duplicates",
     )
+
+
+def _score(resource: Resource) -> Route:
+    meta = resource.screen.model._meta
+    return Route(
+        "GET",
+        "/{int:pk}/score",
+        _of_one(lambda request, pk: scoring.of_deal(resource, request, pk)),
+        f"{resource.slug}_score",
+        format_lazy(_("Explain the score: {thing}"), thing=meta.verbose_name),
+        "Score",
+    )
+
+
+def scoring_router() -> Router:
+    """For administrators."""
+    router = Router(tags=["scoring"])
+
+    def show(request: HttpRequest) -> HttpResponse:
+        return scoring.show(request)
+
+    for route in (
+        Route(
+            "GET",
+            "",
+            show,
+            "scoring_read",
+            _("Read what scores are learnt from"),
+            "Scoring",
+            problems=(401, 403),
+        ),
+        Route(
+            "POST",
+            "/rebuild",
+            _once(scoring.rebuild),
+            "scoring_rebuild",
+            _("Count all ended deals and score all open ones anew"),
+            "ScoringRebuilt",
+            problems=(400, 401, 403),
+        ),
+    ):
+        route.add_to(router)
+    return router
 
 
 def duplicates_router() -> Router:

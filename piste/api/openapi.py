@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from piste.api import scoring
 from piste.api.build import build
 from piste.api.resources import resources
 from piste.api.schemas import components
@@ -29,12 +30,16 @@ def document(language: str) -> dict[str, Any]:
         }
         made["servers"] = [{"url": "/"}]
         made["tags"] = _tags()
-        made["components"]["schemas"] |= components(list(resources()))
+        made["components"]["schemas"] |= components(list(resources())) | scoring.components()
         # Lazy words become text while the language holds.
         return cast("dict[str, Any]", json.loads(json.dumps(made, cls=DjangoJSONEncoder)))
 
 
 def _tags() -> list[dict[str, str]]:
     named = [{"name": r.slug, "description": r.screen.label_plural} for r in resources()]
-    also = {"operations": _("History and undo"), "duplicates": _("Records that may be the same")}
+    also = {
+        "operations": _("History and undo"),
+        "duplicates": _("Records that may be the same"),
+        "scoring": _("How likely deals are, and why"),
+    }
     return [*named, *({"name": name, "description": said} for name, said in also.items())]

@@ -46,3 +46,10 @@ class DealsMerged(Event):
 class LeadConverted(Event):
     deal: int
     by: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringChanged(Event):
+    """Scores are learnt from other variables or deals than before."""
+
+    by: int

@@ -18,7 +18,7 @@ from piste.pipeline.leadforms import LeadForm
 from piste.pipeline.leadoption import switch
 from piste.pipeline.merging import DEALS
 from piste.pipeline.models import Deal, Lead, Opportunity
-from piste.pipeline.screens import archive, assign, lose, my_teams, reopen, tag, unarchive
+from piste.pipeline.screens import archive, assign, automatic, lose, my_teams, reopen, tag, unarchive
 from piste.pipeline.similar import similarity
 from piste.ui import formats
 from piste.ui.aggregate import GroupBy, Measure
@@ -51,7 +51,15 @@ def lead_head(lead: AnyDeal, user: User, _currency: str) -> Head:
     """Ribbon, score and waiting time; a salesperson's first look is noted."""
     ribbon = "archived" if lead.archived else "" if lead.status == Deal.Status.OPEN else lead.status
     share = round(lead.probability)
-    figures = [Figure(_now("Score"), formats.number(share), share=share)]
+    figures = [
+        Figure(
+            _now("Score"),
+            formats.number(share),
+            "" if lead.is_automatic else _now("set by hand"),
+            share=share,
+            why_url=f"/leads/{lead.pk}/score/",
+        )
+    ]
     figures.append(Figure(_now("Waiting"), *_waits(lead)))
     unseen = lead.opened_at is None and lead.owner_id == user.pk and switch.allows(user, "change")
     seen_url = f"/leads/{lead.pk}/seen/" if unseen else ""
@@ -163,7 +171,7 @@ leads = register(
                 (_("Internal notes"), ("description",)),
             ),
         ),
-        actions=tuple(map(of_leads, (assign, tag, lose, reopen, archive, unarchive))),
+        actions=tuple(map(of_leads, (assign, tag, lose, reopen, automatic, archive, unarchive))),
         quick=Quick(quick.read),
         summary=Summary(leadlist.sums, leadlist.sums, lambda _parts: {}, leadlist.figures),
     )

@@ -32,6 +32,7 @@ def opportunity_head(deal: Deal, user: User, currency: str) -> Head:
             formats.percent(deal.probability),
             " · ".join(part for part in (prorated, kind) if part),
             share=round(deal.probability),
+            why_url=f"/opportunities/{deal.pk}/score/",
         )
     )
     locked = deal.status != Deal.Status.OPEN

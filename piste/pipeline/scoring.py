@@ -125,7 +125,7 @@ class Score:
     def whole_points(self) -> list[int]:
         """The points as whole numbers that still lead from the rounded base rate to the rounded probability."""
         whole = [round(factor.points) for factor in self.factors]
-        missing = round(self.probability) - round(self.base_rate) - sum(whole)
+        missing = max(1, min(99, round(self.probability))) - round(self.base_rate) - sum(whole)
         step = 1 if missing > 0 else -1
         # Those that were rounded furthest the other way give way first.
         places = sorted(
@@ -155,7 +155,9 @@ def tabulate(lines: Iterable[Seen], positions: Mapping[str, int]) -> Learnt:
             continue
         bases[team] = Tally(won, lost, 1)
         teams[team] = _ladder(won, stages, positions) | {
-            trait: Tally(*count, 1) for trait, count in traits.items() if trait[0] != STAGE and any(count)
+            trait: Tally(count[0], count[1], 1)
+            for trait, count in traits.items()
+            if trait[0] != STAGE and any(count)
         }
     company: dict[Trait, Tally] = {}
     for tallies in teams.values():

@@ -135,6 +135,15 @@ assign = Action(
 tag = Action(
     "tag", _("Tags"), _("%(record)s tagged."), form=TagForm, method="add_tags", bulk=True, icon="tag", key="t"
 )
+automatic = Action(
+    "automatic",
+    _("Back to automatic probability"),
+    _("The probability of %(record)s is automatic again."),
+    method="rate_automatically",
+    bulk=True,
+    icon="rotate-ccw",
+    offered=lambda deal: not deal.is_automatic,
+)
 archive = Action(
     "archive",
     _("Archive"),
@@ -156,7 +165,8 @@ COLUMNS = ("name", "contact", "stage", "expected_revenue", "probability", "expec
 OFFERED = (
     "status", "team", "priority", "recurring_revenue", "recurring_monthly", "prorated_revenue", "email", "phone",
     "city", "country", "source", "medium", "campaign", "contact_name", "company_name", "lost_reason", "competitor",
-    "created_at", "closed_at", "assigned_at", "stage_changed_at", "updated_at", "referred_by",
+    "created_at", "closed_at", "won_at", "lost_at", "days_to_assign", "days_to_close", "assigned_at",
+    "stage_changed_at", "updated_at", "referred_by",
 )  # fmt: skip
 
 opportunities = register(
@@ -237,7 +247,7 @@ opportunities = register(
                 (_("Internal notes"), ("description",)),
             ),
         ),
-        actions=(win, lose, reopen, move, assign, tag, archive, unarchive),
+        actions=(win, lose, reopen, move, assign, tag, automatic, archive, unarchive),
         quick=Quick(quick.read),
         summary=Summary(board.sums, board.month_sums, board.open_parts, board.figures),
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from piste.accounts.models import Company, User
 from piste.contacts import pairviews
+from piste.pipeline import scoreviews
 from piste.site.onboarding import onboarding
 from piste.ui.screen import screens
 from piste.ui.words import script_words
@@ -55,6 +56,9 @@ def navigation(user: User, path: str) -> list[NavItem]:
     if pairviews.offered(user):
         label, url = _("Duplicates"), pairviews.URL
         items.append(NavItem("duplicates", str(label), url, "copy", "g d", current=path.startswith(url)))
+    if scoreviews.offered(user):
+        label, url = _("Score"), scoreviews.URL
+        items.append(NavItem("scoring", str(label), url, "chart-column", current=path.startswith(url)))
     return items
 
 

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
+from piste.core.transitions import transition
 from piste.pipeline import scoring
 from piste.pipeline.models.settings import PipelineSettings, Variable
 from piste.pipeline.scoring import STAGE, Learnt, Score, Seen, Trait
 
 if TYPE_CHECKING:
+    from piste.accounts.models import User
     from piste.pipeline.models.deal import Deal
     from piste.pipeline.models.deriving import Known
 
@@ -35,6 +37,12 @@ class Rating:
         settings = known.settings
         table = self._learnt(known).table(deal.team_id, needed=settings.scoring_minimum)
         return scoring.score(table, self.traits(settings.scoring_variables)) if table else None
+
+    @transition({"open"}, None)  # type: ignore[type-var]
+    def rate_automatically(self, *, by: User, at: datetime) -> None:
+        """Take a typed probability back."""
+        deal = cast("Deal", self)
+        deal.probability = deal.automated_probability
 
     def _rate(self, known: Known, *, new: bool) -> None:
         deal = cast("Deal", self)

@@ -30,6 +30,11 @@ class ScoreCountQuerySet(models.QuerySet["ScoreCount"]):
             cursor.execute("SELECT deals_rescore()")
             return int(cursor.fetchone()[0])
 
+    def is_loose(self) -> bool:
+        """Whether there are so many lines more than sums that folding is worth its while."""
+        sums = self.values("team", "variable", "value").distinct().count()
+        return self.count() > 2 * sums + 100
+
     def fold(self) -> None:
         """Write the sums in place of the lines that make them up."""
         with transaction.atomic(), connection.cursor() as cursor:
