@@ -20,8 +20,13 @@ def add(commands: Commands) -> None:
 
     demo = commands.add_parser(
         "demo",
-        help="load the sample company",
+        help="load the sample company, or remove it",
         description="Load a sample company with people, customers and deals into an empty database.",
+    )
+    demo.add_argument(
+        "--remove",
+        action="store_true",
+        help="take the sample company away again, for good; what others have entered stays",
     )
     demo.set_defaults(run=_demo)
 
@@ -50,6 +55,8 @@ def _migrate(asked: argparse.Namespace) -> int:
 def _demo(asked: argparse.Namespace) -> int:
     from piste.site.start import is_empty, load_demo, migrate
 
+    if asked.remove:
+        return _remove_demo()
     with ready():
         migrate()
         if not is_empty():
@@ -58,6 +65,18 @@ def _demo(asked: argparse.Namespace) -> int:
     print(
         "The sample company is loaded. `piste serve --demo` prints a sign-in link for each of three people."
     )
+    return 0
+
+
+def _remove_demo() -> int:
+    with ready():
+        from piste.accounts.models import Company
+        from piste.site import demo
+
+        if not Company.get().sample:
+            raise Trouble("There is no sample company here.")
+        demo.remove()
+    print("The sample company is gone.")
     return 0
 
 

@@ -49,16 +49,19 @@ def _create_user(asked: argparse.Namespace) -> int:
         from django.db import transaction
 
         from piste.accounts.models import Team, User
+        from piste.accounts.setup import ensure_company
         from piste.core.history import operation
 
-        team = Team.objects.filter(name__iexact=asked.team).first() if asked.team else None
-        if asked.team and team is None:
-            raise Trouble(f"There is no team “{asked.team}”.")
-        validate_password(password, User(email=asked.email, name=asked.name))
-        with transaction.atomic(), operation("user.create", by=None, via="command"):
-            person = User.objects.create_person(
-                email=asked.email, name=asked.name, role=asked.role, team=team, password=password
-            )
+        with transaction.atomic():
+            ensure_company()
+            team = Team.objects.filter(name__iexact=asked.team).first() if asked.team else None
+            if asked.team and team is None:
+                raise Trouble(f"There is no team “{asked.team}”.")
+            validate_password(password, User(email=asked.email, name=asked.name))
+            with operation("user.create", by=None, via="command"):
+                person = User.objects.create_person(
+                    email=asked.email, name=asked.name, role=asked.role, team=team, password=password
+                )
         print(f"{person.name} can sign in with {person.email}.")
     return 0
 
