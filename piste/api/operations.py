@@ -52,6 +52,8 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
             for one in conflict.conflicts
         ]
         text = conflict_sentence(conflict, who.user)
+        if text != str(conflict):
+            changed = []
         raise Problem(REFUSED, text, rest=again, changed_since=changed) from conflict
     text = _("Undone: %(what)s") % {"what": command_label(done.command)}
     return written({"undone": str(done.pk)}, Outcome(undone, [], text))

@@ -18,7 +18,7 @@ from piste.pipeline.leadforms import LeadForm
 from piste.pipeline.leadoption import switch
 from piste.pipeline.merging import DEALS
 from piste.pipeline.models import Deal, Lead, Opportunity
-from piste.pipeline.screens import archive, assign, automatic, lose, my_teams, reopen, tag, unarchive
+from piste.pipeline.screens import archive, assign, automatic, lose, my_teams, reopen, tag, tell_customer, unarchive
 from piste.pipeline.similar import similarity
 from piste.ui import formats
 from piste.ui.aggregate import GroupBy, Measure
@@ -171,7 +171,7 @@ leads = register(
                 (_("Internal notes"), ("description",)),
             ),
         ),
-        actions=tuple(map(of_leads, (assign, tag, lose, reopen, automatic, archive, unarchive))),
+        actions=tuple(map(of_leads, (convert, assign, lose, tag, reopen, automatic, tell_customer, archive, unarchive))),
         quick=Quick(quick.read),
         summary=Summary(leadlist.sums, leadlist.sums, lambda _parts: {}, leadlist.figures),
     )

@@ -144,6 +144,14 @@ automatic = Action(
     icon="rotate-ccw",
     offered=lambda deal: not deal.is_automatic,
 )
+tell_customer = Action(
+    "update-contact",
+    _("Give the customer this e-mail and phone"),
+    _("The customer of %(record)s has its e-mail and phone."),
+    method="update_contact",
+    icon="user-check",
+    offered=lambda deal: bool(deal.differing()),
+)
 archive = Action(
     "archive",
     _("Archive"),
@@ -247,7 +255,7 @@ opportunities = register(
                 (_("Internal notes"), ("description",)),
             ),
         ),
-        actions=(win, lose, reopen, move, assign, tag, automatic, archive, unarchive),
+        actions=(win, lose, reopen, move, assign, tag, automatic, tell_customer, archive, unarchive),
         quick=Quick(quick.read),
         summary=Summary(board.sums, board.month_sums, board.open_parts, board.figures),
     )

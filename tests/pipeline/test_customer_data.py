@@ -186,3 +186,20 @@ def test_nobody_may_tell_a_customer_who_may_not_change_it(marie: Contact, anna: 
 
     marie.refresh_from_db()
     assert marie.email == marie_as_seen.email
+
+
+def test_a_value_edited_in_place_can_be_given_to_the_customer_afterwards(marie: Contact, anna: User) -> None:
+    deal = created(anna, contact=marie.pk)
+    visitor = Visitor(anna)
+    offered = "/do/update-contact/"
+    assert offered not in visitor.get(f"/opportunities/{deal.pk}/").text
+    edited(anna, deal, "phone", "02 61 91 40 13")
+    assert offered in visitor.get(f"/opportunities/{deal.pk}/").text
+
+    answer = visitor.post(f"/opportunities/{deal.pk}{offered}")
+
+    marie.refresh_from_db()
+    assert (marie.phone, marie.email) == ("02 61 91 40 13", "marie@armor.example")
+    assert visitor.post(answer.undo).status == 204
+    marie.refresh_from_db()
+    assert marie.phone == "02 61 91 40 12"
