@@ -1,29 +1,38 @@
 import { announce } from "./announce.ts";
-import { ask, say, send, visit } from "./server.ts";
+import { onRowKey } from "./row-keys.ts";
+import { ask, say, send } from "./server.ts";
 import { word } from "./words.ts";
+
+/** Beyond this many even an act that asks nothing says first how many it is done to. */
+const MANY = 100;
 
 /** Which rows or cards are ticked, and what is done with them together. */
 export class PisteSelect extends HTMLElement {
   #chosen = new Set<string>();
   #last: string | undefined;
+  /** Not what is ticked, but all that the address finds. */
+  #everything = false;
 
   connectedCallback(): void {
     this.addEventListener("click", this.#onClick);
-    this.addEventListener("keydown", this.#onKey);
+    this.addEventListener("keydown", (event) => onRowKey(this, event));
     document.addEventListener("keydown", this.#enter);
     document.addEventListener("clear-selection", this.clear);
     document.addEventListener("htmx:after:settle", this.#show);
+    document.addEventListener("rows-changed", this.#narrow);
   }
 
   disconnectedCallback(): void {
     document.removeEventListener("keydown", this.#enter);
     document.removeEventListener("clear-selection", this.clear);
     document.removeEventListener("htmx:after:settle", this.#show);
+    document.removeEventListener("rows-changed", this.#narrow);
   }
 
   /** Tick or untick one; with `range`, everything from the last one on. */
   toggle(id: string, range = false): void {
-    const ids = this.#items().map((item) => item.dataset.id ?? "");
+    const ids = this.items().map((item) => item.dataset.id ?? "");
+    this.#everything = false;
     const on = !this.#chosen.has(id);
     const [from, to] = [ids.indexOf(this.#last ?? id), ids.indexOf(id)].sort((one, other) => one - other);
     const touched = range && from !== undefined && from >= 0 ? ids.slice(from, (to ?? from) + 1) : [id];
@@ -36,17 +45,23 @@ export class PisteSelect extends HTMLElement {
     announce(word("selected", { count: this.#chosen.size }));
   }
 
+  has(id: string): boolean {
+    return this.#chosen.has(id);
+  }
+
   clear = (): void => {
+    this.#everything = false;
     this.#chosen.clear();
     this.#show();
   };
 
-  #items(): HTMLElement[] {
+  /** The rows or cards that are shown. */
+  items(): HTMLElement[] {
     return [...this.querySelectorAll<HTMLElement>("[data-id]")];
   }
 
   #show = (): void => {
-    const items = this.#items();
+    const items = this.items();
     for (const item of items) {
       const on = this.#chosen.has(item.dataset.id ?? "");
       item.toggleAttribute("data-selected", on);
@@ -62,21 +77,59 @@ export class PisteSelect extends HTMLElement {
     if (!bar) return;
     bar.hidden = this.#chosen.size === 0;
     const count = bar.querySelector("[data-count]");
-    if (count) count.textContent = word("selected", { count: this.#chosen.size });
+    if (count) count.textContent = this.#everything ? this.#said("all_selected") : this.#ticked();
+    this.#offer(bar, !!all?.checked);
+  };
+
+  #ticked(): string {
+    return word("selected", { count: this.#chosen.size });
+  }
+
+  #said(key: "all_selected" | "select_found" | "too_many_found"): string {
+    return word(key, { count: this.dataset.foundText ?? "", limit: this.dataset.limit ?? "" });
+  }
+
+  /** The second step: from all that are shown to all that there are, unless these are too many at once. */
+  #offer(bar: HTMLElement, all: boolean): void {
+    const more = all && !this.#everything && Number(this.dataset.found) > this.#chosen.size;
+    const few = Number(this.dataset.found) <= Number(this.dataset.limit);
+    const offer = bar.querySelector<HTMLElement>("[data-found-all]");
+    const note = bar.querySelector<HTMLElement>("[data-found-note]");
+    if (!offer || !note) return;
+    offer.hidden = !more || !few;
+    note.hidden = !more || few;
+    offer.textContent = this.#said("select_found");
+    note.textContent = this.#said("too_many_found");
+  }
+
+  #take(): void {
+    this.#everything = true;
+    this.#show();
+    announce(this.#said("all_selected"));
+    // The button that was pressed is gone.
+    this.querySelector<HTMLElement>("[data-bulk-url]")?.focus();
+  }
+
+  /** What is found may be something else now. */
+  #narrow = (): void => {
+    this.#everything = false;
   };
 
   #onClick = (event: MouseEvent): void => {
     const target = event.target as HTMLElement;
     const id = target.closest<HTMLElement>("[data-id]")?.dataset.id;
     if (target.matches("[data-tick]") && id) this.toggle(id, event.shiftKey);
-    else if (target.matches("[data-all]")) this.#all((target as HTMLInputElement).checked);
+    else if (target.matches("[data-all]")) this.all((target as HTMLInputElement).checked);
     else if (target.closest("[data-clear]")) this.clear();
+    else if (target.closest("[data-found-all]")) this.#take();
     const action = target.closest<HTMLElement>("[data-bulk-url]");
     if (action) void this.#act(action);
   };
 
-  #all(on: boolean): void {
-    this.#chosen = new Set(on ? this.#items().map((item) => item.dataset.id ?? "") : []);
+  /** Tick all that are shown, or none. */
+  all(on: boolean): void {
+    this.#everything = false;
+    this.#chosen = new Set(on ? this.items().map((item) => item.dataset.id ?? "") : []);
     this.#show();
   }
 
@@ -88,8 +141,12 @@ export class PisteSelect extends HTMLElement {
       say({ text: word("select_first") });
       return;
     }
-    const url = `${dataset.bulkUrl}?${new URLSearchParams(ids.map((id) => ["id", id]))}`;
-    if (dataset.atOnce === undefined) ask(url);
+    const which = this.#everything
+      ? `all=1&${this.dataset.query}`
+      : new URLSearchParams(ids.map((id) => ["id", id]));
+    const count = this.#everything ? Number(this.dataset.found) : ids.length;
+    const url = `${dataset.bulkUrl}?${which}`;
+    if (dataset.atOnce === undefined || count > MANY) ask(url);
     else if ((await send(url, {})).ok) this.clear();
   }
 
@@ -101,46 +158,6 @@ export class PisteSelect extends HTMLElement {
     event.preventDefault();
     this.querySelector<HTMLElement>("[data-open]")?.focus();
   };
-
-  /** Rows of a list; the board has keys of its own. */
-  #onKey = (event: KeyboardEvent): void => {
-    const link = (event.target as Element).closest<HTMLElement>("[data-open]");
-    const row = link?.closest<HTMLElement>("tr[data-id]");
-    if (!row || event.altKey) return;
-    if (event.ctrlKey || event.metaKey) {
-      if (event.key !== "a") return;
-      event.preventDefault();
-      this.#all(true);
-      return;
-    }
-    const id = row.dataset.id ?? "";
-    const url = (link as HTMLAnchorElement).href;
-    const key =
-      document.body.dataset.shortcuts === "off" && event.key.length === 1 && event.key !== " "
-        ? ""
-        : event.key;
-    if (key === "ArrowDown" || key === "j") this.#go(row, 1, event.shiftKey);
-    else if (key === "ArrowUp" || key === "k") this.#go(row, -1, event.shiftKey);
-    else if (key === "x") this.toggle(id);
-    else if (key === "Enter" && event.shiftKey) visit(url);
-    else if (key === "e") visit(`${url}edit/`);
-    else if (key === " ") void document.querySelector("piste-panel")?.open(id, url, { peek: true });
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-
-  #go(from: HTMLElement, step: 1 | -1, extend: boolean): void {
-    const rows = this.#items();
-    const row = rows[rows.indexOf(from) + step];
-    if (!row) return;
-    row.querySelector<HTMLElement>("[data-open]")?.focus();
-    row.scrollIntoView({ block: "nearest" });
-    if (!extend) return;
-    for (const { dataset } of [from, row]) {
-      if (dataset.id && !this.#chosen.has(dataset.id)) this.toggle(dataset.id);
-    }
-  }
 }
 
 customElements.define("piste-select", PisteSelect);

@@ -1,5 +1,6 @@
 /** The words scripts say. The page carries them in the reader's language (#words); these are the English ones. */
 const english = {
+  all_selected: "All {count} selected",
   cards_shown: "{lane}, cards: {count}",
   column_moved: "{column}: column {position} of {count}",
   column_sized: "{column}: {width} pixels wide",
@@ -40,8 +41,10 @@ const english = {
   remove: "Remove",
   select_card: "Select",
   select_first: "Select a record first.",
+  select_found: "Select all {count} found",
   selected: "{count} selected",
   show_password: "Show the password",
+  too_many_found: "{count} found, at most {limit} at once",
   undo: "Undo",
   unsaved: "What you entered has not been saved.",
   close: "Close",

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from piste.ui import formats
+from piste.ui.acting import BULK_LIMIT
 from piste.ui.conditions import BuilderField, builder_field
 from piste.ui.forms import BesideField
 from piste.ui.models import SavedSearch
@@ -296,6 +297,7 @@ def rows_context(look: Look, mode: Mode, result: Any, searches: list[SavedSearch
         "noun": counted_noun(screen, result),
         "summary": summary(look, result),
         "bulk_actions": action_links(screen, user),
+        "bulk_limit": BULK_LIMIT,
         "result": result,
         "can_create": screen.may(user, "add"),
         "export_urls": [
