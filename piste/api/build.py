@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 
-from piste.api import duplicates, listing, operations, scoring, writing
+from piste.api import duplicates, listing, merging, operations, scoring, writing
 from piste.api.auth import Bearer, Session
 from piste.api.once import HEADER, LONGEST, once
 from piste.api.parameters import list_parameters
@@ -69,6 +69,7 @@ class Route:
 
 
 _PROBLEMS = {
+    308: _("Merged into another record, whose address is in Location."),
     400: _("The address or the body cannot be read."),
     401: _("No key, or one that opens nothing."),
     403: _("The role or the key does not include it."),
@@ -123,12 +124,35 @@ def build() -> NinjaAPI:
 def router_of(resource: Resource) -> Router:
     router = Router(tags=[resource.slug])
     for route in (*_reading(resource), *(() if resource.read_only else _writing(resource))):
-        route.add_to(router)
+        _leading_on(resource, route).add_to(router)
+    if resource.screen.merge is not None and not resource.read_only:
+        _merging(resource).add_to(router)
     if resource.screen.similar is not None and not resource.read_only:
-        _similar(resource).add_to(router)
+        _leading_on(resource, _similar(resource)).add_to(router)
     if scoring.has_scores(resource):
         _score(resource).add_to(router)
     return router
+
+
+def _leading_on(resource: Resource, route: Route) -> Route:
+    """The route; of a record that was merged it tells where that is now. What was to be deleted is gone."""
+    if resource.screen.merge is None or "{int:pk}" not in route.path or route.method == "DELETE":
+        return route
+    return replace(route, view=merging.leading_on(resource, route.view), problems=(308, *route.problems))
+
+
+def _merging(resource: Resource) -> Route:
+    meta = resource.screen.model._meta
+    return Route(
+        "POST",
+        "/merge",
+        _once(lambda request: merging.merge(resource, request)),
+        f"{resource.slug.replace('-', '_')}_merge",
+        format_lazy(_("Merge into one: {things}"), things=meta.verbose_name_plural),
+        f"{resource.name}Written",
+        f"{resource.name}Merge",
+        problems=(400, 401, 403, 409, 422),
+    )
 
 
 def _similar(resource: Resource) -> Route:

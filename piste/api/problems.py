@@ -44,6 +44,12 @@ class Kind:
     meaning: StrPromise
 
 
+MERGED = Kind(
+    "merged",
+    308,
+    gettext_lazy("Merged into another record"),
+    gettext_lazy("The record is part of another one now, whose address is in Location. Nothing was changed."),
+)
 BAD_REQUEST = Kind(
     "bad-request",
     400,
@@ -126,7 +132,7 @@ UNAVAILABLE = Kind(
     gettext_lazy("The database does not answer. Nothing was changed; send the request again."),
 )
 KINDS = (
-    BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, METHOD_NOT_ALLOWED, REFUSED, CONFLICT, TOO_LARGE,
+    MERGED, BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, METHOD_NOT_ALLOWED, REFUSED, CONFLICT, TOO_LARGE,
     NOT_JSON, INVALID, KEY_REUSED, FAILED, UNAVAILABLE,
 )  # fmt: skip
 #: What a request can hold that nobody can read. The last is half a character, which no column takes.

@@ -14,6 +14,7 @@ from piste.api.columns import Column
 from piste.api.problems import KINDS
 from piste.api.resources import Resource
 from piste.api.shapes import Shape, shape_of
+from piste.core.merge import MOST
 from piste.ui.acting import BULK_LIMIT
 from piste.ui.forms import restricted
 from piste.ui.screen import Action
@@ -65,6 +66,8 @@ def components(resources: list[Resource]) -> dict[str, Schema]:
             made[f"{resource.name}Created"] = after_create(resource)
         made[f"{resource.name}Create"] = body(resource.screen.form, resource.screen.model, creating=True)
         made[f"{resource.name}Change"] = body(resource.screen.form, resource.screen.model)
+        if resource.screen.merge is not None:
+            made[f"{resource.name}Merge"] = merge_body(resource)
         for action in resource.screen.actions:
             if takes(action):
                 made[form_name(resource, action)] = one_body(resource, action)
@@ -220,6 +223,18 @@ def many_body(action: Action) -> Schema:
         "properties": {"ids": ids | {"description": _("The records; those out of reach are left out.")}}
         | asked["properties"],
         "required": ["ids", *asked.get("required", [])],
+        "additionalProperties": False,
+    }
+
+
+def merge_body(resource: Resource) -> Schema:
+    """Which records become one, which of them stays, and values that it takes whatever the rules say."""
+    ids = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": MOST}
+    survivor = {"type": ["integer", "null"], "description": _("The one that stays; else the best one.")}
+    return {
+        "type": "object",
+        "properties": {"ids": ids, "survivor": survivor, "values": ref(f"{resource.name}Change")},
+        "required": ["ids"],
         "additionalProperties": False,
     }
 
