@@ -88,7 +88,7 @@ class ScoreOfDeal(View):
         shown = {
             "title": _("Score"),
             "deal": deal,
-            "url": f"{self.screen.url}{deal.pk}/score/",
+            "try_url": f"{self.screen.url}{deal.pk}/score/",
             "seen": seen,
             "form": form,
             "is_open": is_open,
