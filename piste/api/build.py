@@ -333,7 +333,7 @@ def _acting(resource: Resource, action: Action) -> list[Route]:
         _once_to_one(resource, action.verb, lambda request, pk: writing.act(resource, action, request, pk)),
         named,
         format_lazy(_("Action: {label}"), label=action.label),
-        f"{resource.name}Written",
+        f"{action.becomes.__name__ if action.becomes else resource.name}Written",
         form_name(resource, action) if takes(action) else "",
         parameters=(_MATCH,),
         problems=_WRITING_ONE,

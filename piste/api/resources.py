@@ -66,3 +66,8 @@ _NARROWED: dict[type[Model], Callable[[Screen], Resource]] = {User: who}
 def resources() -> Iterator[Resource]:
     for screen in screens():
         yield _NARROWED.get(screen.model, Resource)(screen)
+
+
+def resource_of(model: type[Model]) -> Resource | None:
+    """The resource of the model's records."""
+    return next((resource for resource in resources() if resource.screen.model is model), None)

@@ -216,7 +216,8 @@ def one_body(resource: Resource, action: Action) -> Schema:
 
 def many_body(action: Action) -> Schema:
     """The body of an action on many records: which, and what the action asks."""
-    asked = body(action.form, None, creating=True) if action.form else {"properties": {}}
+    form = action.many_form or action.form
+    asked = body(form, None, creating=True) if form else {"properties": {}}
     ids = {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": BULK_LIMIT}
     return {
         "type": "object",

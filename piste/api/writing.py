@@ -17,11 +17,11 @@ from piste.api.bodies import json_body
 from piste.api.duplicates import told_of
 from piste.api.listing import json_answer, one, reader, tag_of
 from piste.api.problems import INVALID, Problem
-from piste.api.resources import Resource
+from piste.api.resources import Resource, resource_of
 from piste.api.shapes import Misfit, ids_of, typed
 from piste.ui import acting
 from piste.ui.acting import Actor, Invalid, Outcome
-from piste.ui.forms import scope_choices
+from piste.ui.forms import action_form
 from piste.ui.gates import fill_form
 from piste.ui.screen import Action
 
@@ -92,7 +92,8 @@ def act(resource: Resource, action: Action, request: HttpRequest, pk: int) -> Ht
     who = actor(request)
     with acting.completing(resource.screen, action.name, record, fill, who):
         outcome = _run(resource, action, request, [record], given)
-    return told(resource, request, outcome)
+    become = resource_of(action.becomes) if action.becomes is not None else None
+    return told(become or resource, request, outcome)
 
 
 def act_on_many(resource: Resource, action: Action, request: HttpRequest) -> HttpResponse:
@@ -105,7 +106,7 @@ def act_on_many(resource: Resource, action: Action, request: HttpRequest) -> Htt
         text = _("Correct the fields named in errors.")
         raise Problem(INVALID, text, errors={"ids": [str(misfit)]}) from misfit
     records = acting.targets(resource.screen, action, reader(request), ids)
-    outcome = _run(resource, action, request, records, given)
+    outcome = _run(resource, action, request, records, given, many=True)
     return written({"ids": [record.pk for record in records]}, outcome)
 
 
@@ -121,16 +122,21 @@ def _fill(
 
 
 def _run(
-    resource: Resource, action: Action, request: HttpRequest, records: list[Any], given: Mapping[str, Any]
+    resource: Resource,
+    action: Action,
+    request: HttpRequest,
+    records: list[Any],
+    given: Mapping[str, Any],
+    *,
+    many: bool = False,
 ) -> Outcome:
-    kind = action.form or forms.Form
+    kind = action.form_for(many=many)
     values, misfits = typed(given, kind.base_fields)
-    form = kind(values)
-    scope_choices(form, reader(request))
+    form = action_form(kind, values, records, reader(request))
     _mark(form, misfits)
     if not form.is_valid():
         raise Invalid(form)
-    return acting.act(resource.screen, action, records, form.cleaned_data, actor(request))
+    return acting.act(resource.screen, action, records, form.cleaned_data, actor(request), many=many)
 
 
 def _mark(form: BaseForm, misfits: Mapping[str, str]) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from piste.accounts.models import User
 from piste.pipeline import leadlist, quick
+from piste.pipeline.convertforms import ConvertForm, ConvertManyForm, convert_many
 from piste.pipeline.kinds import now_a
 from piste.pipeline.leadforms import LeadForm
 from piste.pipeline.leadoption import switch
@@ -70,6 +71,21 @@ def _waits(lead: AnyDeal) -> tuple[str, str]:
     text, _tone, told = leadlist.waiting(lead.created_at, lead.opened_at, lead.status, timezone.now())
     return text or "—", told
 
+
+convert = Action(
+    "convert",
+    pgettext_lazy("act", "Convert"),
+    _("%(record)s is an opportunity now."),
+    form=ConvertForm,
+    many_form=ConvertManyForm,
+    together=convert_many,
+    becomes=Opportunity,
+    method="qualify",
+    bulk=True,
+    icon="arrow-right",
+    key="shift+c",
+    tone="success",
+)
 
 COLUMNS = ("name", "contact_name", "email", "phone", "city", "source", "probability", "created_at", "owner")
 OFFERED = (

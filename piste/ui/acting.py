@@ -264,11 +264,15 @@ def _celebration(screen: Screen, record: Any, actor: Actor) -> str:
 
 
 def targets(screen: Screen, action: Action, user: User, ids: Sequence[str]) -> list[Any]:
-    """The ticked records within the user's reach; others are skipped. Raises `Refused` beyond the limit."""
+    """The ticked records within the user's reach, as they are named; others are skipped. Raises `Refused` beyond the
+    limit."""
     if not action.bulk:
         raise PermissionDenied
     keys = [int(key[:18]) for key in ids if key.isdecimal()]
-    return _few(screen.rows(user, action.verb).filter(pk__in=keys), len(keys))
+    found = {
+        record.pk: record for record in _few(screen.rows(user, action.verb).filter(pk__in=keys), len(keys))
+    }
+    return [found[key] for key in dict.fromkeys(keys) if key in found]
 
 
 def all_targets(screen: Screen, action: Action, user: User, state: ViewState) -> list[Any]:

@@ -46,10 +46,12 @@ class ScreenForm(forms.ModelForm[M]):
 class ActionForm(forms.Form):
     """The form of an action that depends on what it acts on and on who asks.
 
-    `template` shows it; `shown` is what that is given beside the form. Sent with GET it shows what would happen.
+    `template` shows it; `shown` is what that is given beside the form. Sent with GET, perhaps with what `also` names,
+    it shows what would happen.
     """
 
     template: ClassVar[str] = "ui/action.html"
+    also: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self, *args: Any, records: Sequence[Any] = (), user: User | None = None, **kwargs: Any

@@ -357,7 +357,7 @@ class Act(Base):
         shown = {
             "action": context.action_link(action, self.screen.url),
             "form": form,
-            "action_url": self.request.get_full_path(),
+            "action_url": self.address_without(form),
             "count": len(records),
             "title": title,
             "screen": context.screen_names(self.screen),
@@ -365,6 +365,13 @@ class Act(Base):
         }
         template = form.template if is_knowing else "ui/action.html"
         return render(self.request, template, shown, block="dialog", status=status)
+
+    def address_without(self, form: forms.Form) -> str:
+        """The address of the dialog, of which the form's own values are no part."""
+        query = self.request.GET.copy()
+        for name in (*form.fields, *form.also) if isinstance(form, ActionForm) else ():
+            query.pop(name, None)
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
 
 
 def sentences(form: forms.BaseForm) -> str:

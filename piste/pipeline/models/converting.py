@@ -6,6 +6,7 @@ from datetime import datetime
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any, cast
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,13 +24,13 @@ REACH = ("email", "phone", "mobile", "website")
 #: What a known customer takes from a lead where it has nothing itself, and a lead from its customer.
 SHARED = (*REACH, "job_position", "language")
 
+CLOSED = gettext_lazy("“%(record)s” is %(state)s. Reopen it first, then convert it.")
+
 
 class Converting:
     """What happens to a lead before it is an opportunity."""
 
-    @transition(  # type: ignore[type-var]
-        {"open"}, None, otherwise=gettext_lazy("“%(record)s” is %(state)s. Reopen it first, then convert it.")
-    )
+    @transition({"open"}, None, otherwise=CLOSED)  # type: ignore[type-var]
     def convert(
         self, *, customer: Contact | None, owner: User | None, team: Team | None, by: User, at: datetime
     ) -> Opportunity:
@@ -50,6 +51,48 @@ class Converting:
         lead.save()
         publish(LeadConverted(deal=lead.pk, by=by.pk))
         return cast("Opportunity", Opportunity.objects.get(pk=lead.pk))
+
+    def qualify(
+        self,
+        *,
+        merge_with: Opportunity | None = None,
+        customer_action: str = "none",
+        customer: Contact | None = None,
+        owner: User | None = None,
+        team: Team | None = None,
+        by: User,
+        at: datetime,
+    ) -> Opportunity:
+        """Convert with a customer that is made of the lead, is there, or as it is; or complete an opportunity.
+
+        Without a salesperson or a team an opportunity that is completed keeps its own.
+        """
+        from piste.pipeline.models.deal import Deal, Opportunity
+
+        lead = cast("Lead", self)
+        with transaction.atomic():
+            # Before anything is made of it: of two who convert at once the second gets a sentence.
+            lead.check_ready()
+            if merge_with is None:
+                if customer_action == "create":
+                    customer = lead.make_customer(owner=owner, by=by, at=at)
+                return lead.convert(customer=customer, owner=owner, team=team, by=by, at=at)
+            Deal.objects.filter(pk=lead.pk).merge_into(Deal.objects.get(pk=merge_with.pk), by=by, at=at)
+            whole = Opportunity.objects.get(pk=merge_with.pk)
+            if owner is not None or team is not None:
+                whole.owner, whole.team = owner or whole.owner, team or whole.team
+                whole.keeps_team, whole.moment = team is not None, at
+                whole.save()
+            return whole
+
+    def check_ready(self) -> None:
+        """Hold the lead. Raises `Refused` when it has ended or been converted."""
+        lead = cast("Lead", self)
+        lock(lead)
+        if lead.status != "open":
+            raise Refused(str(CLOSED) % {"record": lead, "state": lead.get_status_display()})
+        if lead.kind != "lead":
+            raise Refused(_("“%(lead)s” has just been converted.") % {"lead": lead})
 
     def join(self, customer: Contact) -> None:
         """Point at a customer. Each takes from the other what it lacks; an address only as a whole."""
@@ -121,3 +164,7 @@ def lacks(customer: Contact, lead: Lead) -> dict[str, Any]:
     return {
         name: getattr(lead, name) for name in names if getattr(lead, name) and not getattr(customer, name)
     }
+
+
+# A button offers it like a transition, though there may be no lead to save when it is done.
+Converting.qualify.transition = ("status", frozenset({"open"}))  # type: ignore[attr-defined]
