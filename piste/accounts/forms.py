@@ -125,6 +125,23 @@ class UserForm(ScreenForm[User]):
         return person
 
 
+class TakeAwayFactorsForm(forms.Form):
+    """A word of confirmation: whoever asks may be somebody else."""
+
+    sure = forms.BooleanField(
+        label=gettext_lazy("I have made sure that it is really them who ask"),
+        help_text=gettext_lazy(
+            "Codes from an app, recovery codes and passkeys go for good. The password stays, every session ends, "
+            "and a mail tells them."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The tick is for this form alone."""
+        super().clean()
+        return {}
+
+
 class TeamForm(ScreenForm[Team]):
     class Meta:
         model = Team

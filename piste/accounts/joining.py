@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,14 @@ from django.utils.translation import gettext as _
 
 from piste.accounts.events import PersonDeactivated
 from piste.accounts.roles import Role
+from piste.accounts.sessions import end_sessions
 from piste.core.events import publish
 from piste.core.transitions import Refused, lock
 
 if TYPE_CHECKING:
     from piste.accounts.models import User
+
+log = logging.getLogger("piste.security")
 
 
 class Joining(models.Model):
@@ -51,6 +55,27 @@ class Joining(models.Model):
             raise Refused(_("“%(name)s” can sign in already.") % {"name": self.name})
         self.is_active = True
         self.save()
+
+    def has_factors(self: Any) -> bool:
+        """Whether codes of an app or passkeys are asked for at sign-in."""
+        return bool(self.authenticator_set.exists())
+
+    @transaction.atomic
+    def take_away_factors(self: Any, *, by: User, at: datetime) -> None:
+        """Let somebody in who has lost the phone or the passkey: the password alone opens again, every session ends.
+
+        Nothing brings them back, and no undo may: whoever lost a factor must not find it in force again.
+        """
+        from piste.accounts.tasks import send_loss_of_factors
+
+        if self.pk == by.pk:
+            raise Refused(_("Your own are in your profile, under Sign-in."))
+        lock(self)
+        if not self.authenticator_set.all().delete()[0]:
+            raise Refused(_("“%(name)s” has no second factor.") % {"name": self.name})
+        end_sessions(self.pk, at=at)
+        log.info("second factors taken away", extra={"user": self.pk, "by": by.pk})
+        send_loss_of_factors.defer(user=self.pk, by=by.pk, at=at.isoformat())
 
     def keep_an_administrator(self: Any) -> None:
         """Refuse to lose the last one, before a person stops being one: nobody could make another."""

@@ -53,6 +53,14 @@ def notice(person: User, *, what: str, ip: str, browser: str, at: datetime) -> E
         return _mail(person, subject, "notice", what=subject, ip=ip, browser=browser, at=at, link=way_out)
 
 
+def loss_of_factors(person: User, *, by: User, at: datetime) -> EmailMessage:
+    """Say that an administrator took the second factors away, in case nobody asked for it."""
+    with _voice(person):
+        subject = _("Your second factors were taken away")
+        link = _url(reverse("profile_sign_in"))
+        return _mail(person, subject, "loss_of_factors", by=by, at=at, link=link)
+
+
 def _url(path: str) -> str:
     return f"{settings.BASE_URL}{path}"
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from piste.accounts.forms import TeamForm, UserForm
+from piste.accounts.forms import TakeAwayFactorsForm, TeamForm, UserForm
 from piste.accounts.links import password_link
 from piste.accounts.models import Team, User
 from piste.ui.aggregate import GroupBy
@@ -55,6 +55,16 @@ DOOR = (
         icon="lock",
         tone="danger",
         offered=lambda person: person.is_active,
+    ),
+    Action(
+        "take-away-factors",
+        _("Take away second factors"),
+        _("%(record)s signs in with the password alone."),
+        form=TakeAwayFactorsForm,
+        method="take_away_factors",
+        icon="key-round",
+        tone="danger",
+        offered=lambda person: person.has_factors(),
     ),
     Action(
         "reactivate",

@@ -37,6 +37,13 @@ def send_invitation(*, user: int, by: int) -> None:
         mails.invitation(person, by=inviter).send()
 
 
+@app.task(name="accounts.send_loss_of_factors", queue="mail", retry=AGAIN)
+def send_loss_of_factors(*, user: int, by: int, at: str) -> None:
+    person, administrator = User.objects.working().filter(pk=user).first(), User.objects.get(pk=by)
+    if person:
+        mails.loss_of_factors(person, by=administrator, at=datetime.fromisoformat(at)).send()
+
+
 @app.task(name="accounts.send_notice", queue="mail", retry=AGAIN)
 def send_notice(*, user: int, what: str, ip: str, browser: str, at: str) -> None:
     if person := User.objects.working().filter(pk=user).first():

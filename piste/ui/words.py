@@ -84,6 +84,7 @@ COMMANDS = {
     "sample": pgettext_lazy("act", "loaded the sample company"),
     "skip": pgettext_lazy("act", "skipped a first step"),
     "tag": pgettext_lazy("act", "tagged"),
+    "take-away-factors": pgettext_lazy("act", "took away second factors"),
     "unarchive": pgettext_lazy("act", "taken out of the archive"),
     "undo": pgettext_lazy("act", "undone"),
     "update": pgettext_lazy("act", "changed"),
