@@ -130,7 +130,7 @@ def router_of(resource: Resource) -> Router:
     if resource.screen.similar is not None and not resource.read_only:
         _leading_on(resource, _similar(resource)).add_to(router)
     if scoring.has_scores(resource):
-        _score(resource).add_to(router)
+        _leading_on(resource, _score(resource)).add_to(router)
     return router
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, models
 
 from piste.core.models import Operation
-from piste.core.tables import tables
+from piste.core.tables import table_of, tables
 from piste.core.telling import FieldChange, Kind, Told, tell, with_names
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ class Change:
     operation: Operation | None
     fields: tuple[FieldChange, ...] = ()
     undoable: bool = False
+    #: The names of the records that became part of this one.
+    merged: tuple[str, ...] = ()
 
     @property
     def by(self) -> User | None:
@@ -52,11 +54,13 @@ def changes_of(record: models.Model, *, limit: int = 50, before: datetime | None
             part.at = operations[part.operation].at
     newest = sorted(told, key=lambda part: part.at, reverse=True)[:limit]
     with_names(newest)
-    return [_change(part, operations.get(part.operation)) for part in newest]
+    names = table_of(type(record)).names({key for part in newest for key in part.merged})
+    return [_change(part, operations.get(part.operation), names) for part in newest]
 
 
-def _change(part: Told, one: Operation | None) -> Change:
-    return Change(part.kind, part.at, one, tuple(part.fields), undoable=_is_undoable(one))
+def _change(part: Told, one: Operation | None, names: Mapping[Any, str]) -> Change:
+    merged = tuple(names.get(key, f"#{key}") for key in part.merged)
+    return Change(part.kind, part.at, one, tuple(part.fields), _is_undoable(one), merged)
 
 
 def operations_of(user: User, *, limit: int = 50) -> list[Change]:

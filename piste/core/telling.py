@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from piste.core.models import Operation
+from piste.core.models import Merged, Operation
 from piste.core.tables import Table, find_table, table_of
 
 Event = dict[str, Any]
@@ -55,16 +55,20 @@ class Told:
     at: datetime
     kind: Kind
     fields: list[FieldChange] = field(default_factory=list)
+    #: The keys of records that became part of this one.
+    merged: list[Any] = field(default_factory=list)
 
 
 def tell(record: models.Model, *, limit: int, before: datetime | None) -> list[Told]:
     """At least the newest so many things that happened to the record."""
     told: dict[Any, Told] = {}
-    for key, part in chain(_own(record, limit, before), _linked(record, limit, before)):
+    sources = (_own(record, limit, before), _linked(record, limit, before), _merged(record, limit, before))
+    for key, part in chain.from_iterable(sources):
         known = told.setdefault(key, part)
         if known is not part and known.kind == "change":
             known.fields += part.fields
-    return [part for part in told.values() if part.fields or part.kind != "change"]
+            known.merged += part.merged
+    return [part for part in told.values() if part.fields or part.merged or part.kind != "change"]
 
 
 def _own(record: models.Model, limit: int, before: datetime | None) -> Iterator[tuple[Any, Told]]:
@@ -146,6 +150,17 @@ def _linked(record: models.Model, limit: int, before: datetime | None) -> Iterat
             if gone != come:
                 change = FieldChange(one, "tags", gone - come, come - gone)
                 yield key, Told(group[0]["pgh_context_id"], group[0]["pgh_created_at"], "change", [change])
+
+
+def _merged(record: models.Model, limit: int, before: datetime | None) -> Iterator[tuple[Any, Told]]:
+    """The records that became part of this one, though nothing of it may have changed."""
+    kind = table_of(type(record)).model._meta.label_lower
+    rows = table_of(Merged).events.objects.filter(kind=kind, survivor=record.pk, pgh_label="insert")
+    events = _newest(rows, before).values(*_ABOUT, "old")[: limit * _EVENTS_EACH]
+    for key, group in groupby(events, _key):
+        one, *others = group
+        merged = sorted([one["old"], *(other["old"] for other in others)])
+        yield key, Told(one["pgh_context_id"], one["pgh_created_at"], "change", merged=merged)
 
 
 def with_names(parts: Iterable[Told]) -> None:

@@ -42,6 +42,8 @@ class Entry:
     undo_url: str
     undone: bool
     undoable: bool
+    merged: str = ""
+    merged_url: str = ""
 
 
 def change_entries(changes: list[Change], user: User, currency: str) -> list[Entry]:
@@ -65,6 +67,8 @@ def _entry(change: Change, user: User, currency: str) -> Entry:
         undo_url=reverse("ui:undo", args=[op.pk]) if op else "",
         undone=bool(op and op.undone_by_id),
         undoable=op is not None and change.undoable and may_undo(op, user),
+        merged=", ".join(change.merged),
+        merged_url=reverse("ui:merged", args=[op.pk]) if op and change.merged else "",
     )
 
 

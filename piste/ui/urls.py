@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from piste.ui import export, historyview, lookup, mergeview, searches, similarview, views
+from piste.ui import export, historyview, lookup, mergedview, mergeview, searches, similarview, views
 from piste.ui.screen import Screen
 
 
@@ -36,6 +36,7 @@ app_name = "ui"
 urlpatterns = [
     path("lookup/<str:model>/", lookup.Lookup.as_view(), name="lookup"),
     path("operations/", historyview.History.as_view(), name="history"),
+    path("operations/<uuid:pk>/merged/", mergedview.WhatWasMerged.as_view(), name="merged"),
     path("operations/<uuid:pk>/undo/", historyview.Undo.as_view(), name="undo"),
     path("searches/", searches.Searches.as_view(), name="searches"),
     path("searches/new/", searches.NewSearch.as_view(), name="search_new"),
