@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -32,13 +33,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page that the settings lead to, for those who may see it."""
+    """A page that the settings lead to, for those who may see it and while it is `offered`."""
 
     label: str | StrPromise
     note: str | StrPromise
     url: str
     icon: str
     permission: str
+    offered: Callable[[], bool] = lambda: True
 
 
 PLACES = (
@@ -78,6 +80,14 @@ PLACES = (
     Place(_("Import"), _("Load records from a file"), "/import/", "upload", "contacts.add_contact"),
     Place(_("API"), _("For programs that work with Piste"), "/api/v1/docs", "link", "accounts.view_user"),
 )
+
+
+_added: list[Place] = []
+
+
+def add_place(place: Place) -> None:
+    """Let the settings lead to a page of a package above."""
+    _added.append(place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +167,7 @@ class Settings(View):
             (section, [row for _section, row in group])
             for section, group in groupby(fits, key=lambda pair: pair[0])
         ]
-        places = [place for place in PLACES if user.has_perm(place.permission)]
+        places = [p for p in (*PLACES, *_added) if user.has_perm(p.permission) and p.offered()]
         if words:
             places = [p for p in places if all(word in fold(f"{p.label} {p.note}") for word in words)]
         suggested = [] if sections or places else [str(section.title) for section, _row in _first(rows)]

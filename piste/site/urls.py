@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from piste.site import onboarding, palette
+from piste.site import onboarding, palette, sample
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/opportunities/"), name="home"),
     path("palette/", palette.Palette.as_view(), name="palette"),
+    path("sample-data/", sample.Sample.as_view(), name="sample_data"),
     path("first-steps/", onboarding.shown, name="first_steps"),
     path("first-steps/<slug:key>/skip/", onboarding.skip, name="first_step_skip"),
     path("", include("piste.accounts.entry_urls")),

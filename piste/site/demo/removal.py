@@ -33,6 +33,12 @@ def remove() -> None:
         _forget(operations)
 
 
+def people() -> set[int]:
+    """Who came with the sample and is still here."""
+    here = User.objects.filter(pk__in=_made(User), is_system=False)
+    return set(here.values_list("pk", flat=True))
+
+
 def _made(model: type[models.Model]) -> set[Any]:
     """The keys of all rows that the sample was loaded with."""
     operations = Operation.objects.filter(via=VIA).values("pk")
