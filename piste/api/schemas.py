@@ -64,7 +64,7 @@ def components(resources: list[Resource]) -> dict[str, Schema]:
         made[f"{resource.name}Written"] = after_write(resource)
         if resource.screen.similar is not None:
             made[f"{resource.name}Created"] = after_create(resource)
-        made[f"{resource.name}Create"] = body(resource.screen.form, resource.screen.model, creating=True)
+        made[f"{resource.name}Create"] = create_body(resource)
         made[f"{resource.name}Change"] = body(resource.screen.form, resource.screen.model)
         if resource.screen.merge is not None:
             made[f"{resource.name}Merge"] = merge_body(resource)
@@ -110,7 +110,8 @@ def _name_of(column: Column) -> Schema:
 def _read(column: Column) -> Schema:
     field = column.path.field
     schema = dict(_choices(field) or _kind(column))
-    if field.null:
+    # What the database works out says by the field of its value whether it may be missing.
+    if field.null or getattr(getattr(field, "output_field", None), "null", False):
         schema = _or_null(schema)
     if column.name == "id":
         return schema | {"description": _("The number that addresses name it by."), "readOnly": True}
@@ -166,6 +167,15 @@ def body(form: type[forms.BaseForm], model: type[models.Model] | None, *, creati
     return schema | ({"required": needed} if needed else {})
 
 
+def create_body(resource: Resource) -> Schema:
+    """What a new record takes; fields for those who bring records from elsewhere say so."""
+    screen = resource.screen
+    schema = body(screen.brought or screen.form, screen.model, creating=True)
+    for name in schema["properties"].keys() - screen.form.base_fields.keys():
+        schema["properties"][name] |= {"description": _("For administrators, of records from elsewhere.")}
+    return schema
+
+
 def _is_needed(field: forms.Field, model: type[models.Model] | None, name: str) -> bool:
     """Whether a new record has to be given the field: one with a default has not."""
     if not field.required:
@@ -178,6 +188,8 @@ def written(field: forms.Field, model: type[models.Model] | None, name: str) -> 
     schema = dict(_SHAPES[shape])
     if shape == "choice" and isinstance(field, forms.ChoiceField):
         schema |= _offered(field)
+    if isinstance(field, forms.DateTimeField):
+        schema |= {"format": "date-time"}
     if shape == "text" and getattr(field, "max_length", None):
         schema["maxLength"] = field.max_length  # type: ignore[attr-defined]
     if not field.required:

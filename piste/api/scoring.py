@@ -14,15 +14,13 @@ from piste.api.columns import plain
 from piste.api.listing import json_answer, reader
 from piste.api.resources import Resource
 from piste.api.schemas import Schema
-from piste.api.writing import actor, written
+from piste.api.writing import ADMINISTER, actor, written
 from piste.pipeline.calibration import a_year_ago, report
 from piste.pipeline.explaining import Explanation, explain
 from piste.pipeline.models import Deal, PipelineSettings
 from piste.pipeline.models.deriving import Known
 from piste.pipeline.rescoring import rescore
 from piste.ui.acting import Outcome
-
-ADMINISTER = "accounts.administer"
 
 
 def has_scores(resource: Resource) -> bool:

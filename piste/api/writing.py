@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -26,6 +27,7 @@ from piste.ui.gates import fill_form
 from piste.ui.screen import Action
 
 ROOT = "/api/v1"
+ADMINISTER = "accounts.administer"
 
 
 def actor(request: HttpRequest) -> Actor:
@@ -36,6 +38,8 @@ def actor(request: HttpRequest) -> Actor:
 def create(resource: Resource, request: HttpRequest) -> HttpResponse:
     screen, user = resource.screen, reader(request)
     screen.rows(user, "add")
+    if screen.brought is not None and user.has_perm(ADMINISTER):
+        screen = replace(screen, form=screen.brought)
     blank = screen.form()
     values, misfits = typed(json_body(request), blank.fields, screen.model)
     form = acting.bound_form(screen, user, _offered(blank) | values)

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from piste.accounts.models import User
 from piste.pipeline import leadlist, quick
+from piste.pipeline.broughtforms import BroughtLeadForm
 from piste.pipeline.convertforms import ConvertForm, ConvertManyForm, convert_many
 from piste.pipeline.kinds import now_a
 from piste.pipeline.leadforms import LeadForm
@@ -102,6 +103,7 @@ leads = register(
         keys="g l",
         create_keys="c l",
         form=LeadForm,
+        brought=BroughtLeadForm,
         merge=DEALS,
         option=switch,
         elsewhere=now_a(Opportunity),

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from piste.contacts.models import Contact
 from piste.pipeline import board, quick
+from piste.pipeline.broughtforms import BroughtOpportunityForm
 from piste.pipeline.celebration import reason_for
 from piste.pipeline.customers import deals_of, worth
 from piste.pipeline.forms import (
@@ -186,6 +187,7 @@ opportunities = register(
         keys="g p",
         create_keys="c o",
         form=OpportunityForm,
+        brought=BroughtOpportunityForm,
         merge=DEALS,
         elsewhere=now_a(Lead),
         similar=similarity,

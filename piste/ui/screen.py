@@ -143,6 +143,8 @@ class Screen:
     slug: str
     modes: tuple[Mode, ...]
     form: type[forms.ModelForm[Any]]
+    #: The form by which administrators bring records that lived elsewhere before, through the API.
+    brought: type[forms.ModelForm[Any]] | None = field(default=None, kw_only=True)
     page: Page = field(default_factory=Page)
     search: Search = field(default_factory=Search)
     actions: tuple[Action, ...] = ()

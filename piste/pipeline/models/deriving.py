@@ -86,6 +86,14 @@ class Known:
         before = [s for s in alike if s.position <= stage.position]
         return (before[-1:] or alike[:1] or [self.first_stage(team)])[0]
 
+    def end_stage(self, stage: Stage, team: int | None, *, won: bool) -> Stage:
+        """Where a deal that stood in a stage ends: the next won stage, or for a lost one the last open stage."""
+        stages = [one for one in self.stages_of(team) if one.is_won == won]
+        if not stages:
+            raise Refused(_("There is no stage for this deal. Ask a manager to add one."))
+        after = [one for one in stages if one.position > stage.position]
+        return after[0] if won and after else stages[-1]
+
     def team_of(self, owner: int | None, present: int | None, kind: str = "opportunity") -> int | None:
         """The team a salesperson sells in: the present one if they belong to it, else their first that
         works with such deals, else their first."""
