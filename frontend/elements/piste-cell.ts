@@ -53,6 +53,9 @@ export class PisteCell extends HTMLElement {
       this.#restore();
       const dialog = document.querySelector("piste-dialog");
       if (dialog) dialog.opener = this.querySelector(".cell-value");
+      // Whatever is chosen, the value that stands here may be out of date.
+      const refresh = () => document.dispatchEvent(new CustomEvent("rows-changed", { detail: {} }));
+      document.addEventListener("dialog-closed", refresh, { once: true });
       return false;
     }
     if (answer.status === 422) {

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from piste.core.history import operation
 from piste.core.transitions import Incomplete, Refused
 from piste.ui.forms import ScreenForm, restricted, scope_choices
-from piste.ui.merging import merge
+from piste.ui.merging import Question, merge
 from piste.ui.modes import Board, Look
 from piste.ui.paths import resolve
 from piste.ui.screen import Action, Report, Screen, screens
@@ -42,6 +42,10 @@ class Invalid(Exception):
 
 class Clashed(Invalid):
     """Somebody else has changed the same since; the form says what and asks."""
+
+    def __init__(self, form: forms.BaseForm, questions: Sequence[Question]) -> None:
+        super().__init__(form)
+        self.questions = tuple(questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +120,8 @@ def edit(screen: Screen, form: forms.ModelForm[Any], actor: Actor) -> Outcome:
         present = rows.filter(pk=form.instance.pk).first()
         if present is None:
             raise Refused(_("This has just been taken away or given to somebody else."))
-        if merge(form, present):
-            raise Clashed(form)
+        if questions := merge(form, present):
+            raise Clashed(form, questions)
         record = _write(form, actor)
     return Outcome(op, [record], _("“%(record)s” saved.") % {"record": record})
 

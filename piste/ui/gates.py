@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from piste.core.transitions import Incomplete
+from piste.ui.acting import Clashed
 from piste.ui.answers import render
 from piste.ui.context import screen_names
 from piste.ui.forms import restricted, scope_choices
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 #: The name under which the dialog sends back what it asked for.
 ASKED = "asked"
+#: What comes with a value that was chosen over somebody else's.
+CHOSEN = "chosen"
 
 
 def fill_form(
@@ -62,9 +65,7 @@ def ask(
         "screen": screen_names(screen),
         "asked": ASKED,
     }
-    response = render(request, "ui/asking.html", context, block="dialog", status=422)
-    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#dialog", "innerHTML"
-    return response
+    return _in_dialog(render(request, "ui/asking.html", context, block="dialog", status=422))
 
 
 def ask_for(
@@ -81,3 +82,21 @@ def _again(request: HttpRequest, fill: forms.ModelForm[Any]) -> dict[str, str]:
     """What was sent besides the answers."""
     own = {ASKED, "csrfmiddlewaretoken", *fill.fields, *(f"initial-{name}" for name in fill.fields)}
     return {name: str(value) for name, value in request.POST.items() if name not in own}
+
+
+def choose(request: HttpRequest, clash: Clashed) -> HttpResponse:
+    """The dialog about a value that somebody else has just changed too: theirs, or one's own."""
+    context = {
+        "title": str(clash.form.instance),  # type: ignore[attr-defined]
+        "questions": clash.questions,
+        "form": clash.form,
+        "action_url": request.get_full_path(),
+        "chosen": CHOSEN,
+    }
+    return _in_dialog(render(request, "ui/choosing.html", context, block="dialog", status=422))
+
+
+def _in_dialog(response: HttpResponse) -> HttpResponse:
+    """Into the dialog, wherever the page wanted its answer."""
+    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#dialog", "innerHTML"
+    return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django import forms
@@ -28,7 +28,20 @@ class Clash:
     present: Any
 
 
-def merge(form: forms.ModelForm[Any], present: Model) -> list[Clash]:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A clash as it is asked about: who changed what when, and the three values in words."""
+
+    name: str
+    label: str
+    who: str
+    when: str
+    before: str
+    present: str
+    mine: str
+
+
+def merge(form: forms.ModelForm[Any], present: Model) -> list[Question]:
     """Put what was changed in the form on the row as it is now; with a clash the form says so instead.
 
     A form carries what it showed in hidden fields; what it does not carry is taken as changed.
@@ -37,8 +50,7 @@ def merge(form: forms.ModelForm[Any], present: Model) -> list[Clash]:
     changed = [name for name in form.fields if _is_changed(form[name])]
     clashes = list(_clashes(form, changed, now))
     if clashes:
-        _ask(form, clashes, present, now)
-        return clashes
+        return _ask(form, clashes, present, now)
     for name in form.fields:
         if name not in changed:
             form.cleaned_data.pop(name, None)
@@ -79,24 +91,36 @@ def _value(field: forms.Field, raw: Any) -> Any:
     return frozenset(value or ()) if isinstance(field, forms.ModelMultipleChoiceField) else value
 
 
-def _ask(form: forms.ModelForm[Any], clashes: list[Clash], present: Model, now: dict[str, Any]) -> None:
+def _ask(
+    form: forms.ModelForm[Any], clashes: list[Clash], present: Model, now: dict[str, Any]
+) -> list[Question]:
     """Say at each field who changed it to what; sending the form once more keeps one's own values."""
     changes = changes_of(present, limit=20)
     carried = copy(form.data)
-    for clash in clashes:
-        field = form.fields[clash.name]
-        change = next((c for c in changes if any(part.name == clash.name for part in c.fields)), None)
+    questions = [_question(form[clash.name], clash, present, changes) for clash in clashes]
+    for asked in questions:
         sentence = _(
             "%(who)s changed this %(when)s from “%(before)s” to “%(present)s”. Save again to keep your value."
-        ) % {
-            "who": (change and change.by) or _("Somebody"),
-            "when": formats.ago(change.at) if change else _("just now"),
-            "before": _text(present, clash.name, field, clash.before),
-            "present": _text(present, clash.name, field, clash.present),
-        }
-        form.add_error(clash.name, sentence)
-        _carry(carried, form[clash.name].html_initial_name, field.prepare_value(now[clash.name]))
+        )
+        form.add_error(asked.name, sentence % asdict(asked))
+        value = form.fields[asked.name].prepare_value(now[asked.name])
+        _carry(carried, form[asked.name].html_initial_name, value)
     form.data = carried
+    return questions
+
+
+def _question(bound: forms.BoundField, clash: Clash, present: Model, changes: list[Any]) -> Question:
+    name, field = clash.name, bound.field
+    change = next((c for c in changes if any(part.name == name for part in c.fields)), None)
+    return Question(
+        name,
+        label=str(bound.label),
+        who=str((change and change.by) or _("Somebody")),
+        when=formats.ago(change.at) if change else _("just now"),
+        before=_text(present, name, field, clash.before),
+        present=_text(present, name, field, clash.present),
+        mine=_text(present, name, field, _value(field, bound.data)),
+    )
 
 
 def _carry(data: Any, name: str, value: Any) -> None:

@@ -241,11 +241,13 @@ class Cell(Base):
             return self.asked(request, pk, name, gap)
         except Refused as refusal:
             form.add_error(name, str(refusal))
+        except Clashed as clash:
+            return gates.choose(request, clash)
         except Invalid:
             pass
         else:
             record = outcome.records[0]
-            if not wants_part(request):
+            if not wants_part(request) or gates.CHOSEN in request.POST:
                 return done(request, outcome, to=record.get_absolute_url())
             response = render(
                 request, "ui/cell.html", cell_shown(self.screen, record, name, request), block="cell"

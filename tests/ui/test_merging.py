@@ -184,7 +184,7 @@ def test_asks_in_the_list_too(
 
     assert answer.status == 422
     assert told in answer.text
-    assert mine.post(cell(deal, name), fields(answer)).status == 200
+    assert mine.post(cell(deal, name), fields(answer)).status == 204
 
 
 def test_asks_about_related_records_and_tags(
