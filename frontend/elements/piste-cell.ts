@@ -49,6 +49,8 @@ export class PisteCell extends HTMLElement {
     const answer = await send(this.getAttribute("src") ?? "", new FormData(form));
     this.ariaBusy = null;
     this.#saving = false;
+    // Nothing came back: what was typed stays, to be saved once more.
+    if (!answer.status) return false;
     if (answer.asks) {
       this.#restore();
       const dialog = document.querySelector("piste-dialog");

@@ -63,6 +63,14 @@ export class PisteToasts extends HTMLElement {
       };
       box.append(button({ class: "toast-undo" }, undo, toast.undo_label ?? word("undo")));
     }
+    const { retry } = toast;
+    if (retry) {
+      const again = () => {
+        this.#remove(box);
+        retry();
+      };
+      box.append(button({ class: "toast-undo" }, again, word("try_again")));
+    }
     box.append(button({ class: "toast-close", "aria-label": word("close") }, () => this.#remove(box), "×"));
     return box;
   }

@@ -15,6 +15,8 @@ export interface Toast {
   kind?: string;
   undo?: string;
   undo_label?: string;
+  /** What to do again, once the network is back. */
+  retry?: () => void;
 }
 
 type Body = FormData | URLSearchParams | Record<string, string>;
@@ -42,7 +44,7 @@ export async function send(url: string, body?: Body, method = body ? "POST" : "G
       say({ text: word("failed"), kind: "error" });
     return { ok: response.ok, status: response.status, text, events, asks };
   } catch {
-    say({ text: word("offline"), kind: "error" });
+    say({ text: word("offline"), kind: "error", retry: () => void send(url, body, method) });
     return { ok: false, status: 0, text: "", events: {}, asks: false };
   }
 }

@@ -45,6 +45,7 @@ const english = {
   selected: "{count} selected",
   show_password: "Show the password",
   too_many_found: "{count} found, at most {limit} at once",
+  try_again: "Try again",
   undo: "Undo",
   unsaved: "What you entered has not been saved.",
   close: "Close",

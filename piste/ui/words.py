@@ -54,6 +54,7 @@ SCRIPTS = {
     "too_many_found": _("{count} found, at most {limit} at once"),
     "selected": _("{count} selected"),
     "show_password": _("Show the password"),
+    "try_again": _("Try again"),
     "undo": _("Undo"),
     "unsaved": _("What you entered has not been saved."),
     "close": _("Close"),
