@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, cast
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import View
+from procrastinate.exceptions import AlreadyEnqueued
 
 from piste.accounts.models import Language, User
 from piste.contacts.countries import countries
 from piste.contacts.models import Source
 from piste.contacts.normalise import Quality
-from piste.pipeline import calibration
+from piste.pipeline import calibration, tasks
 from piste.pipeline.explaining import explain, what_if, whole
 from piste.pipeline.models import Deal, PipelineSettings, Stage, Variable
 from piste.pipeline.models.deriving import Known
 from piste.pipeline.rescoring import rescore
 from piste.pipeline.scoreoptions import CHANGE
 from piste.ui.acting import Outcome
-from piste.ui.answers import actor, done, render
+from piste.ui.answers import actor, done, render, told, wants_part
 from piste.ui.screen import Screen
 
 URL = "/scoring/"
+#: More than this are scored by the worker.
+MANY = 5_000
 
 
 def offered(user: User) -> bool:
@@ -131,9 +136,23 @@ class Report(View):
         who = actor(request)
         if not offered(who.user):
             raise PermissionDenied
+        if Deal.objects.open().count() > MANY:
+            # Their index entries take a minute to write, longer than anybody waits for a page.
+            return self.later(request, who.user)
         op, count = rescore(by=who.user, at=who.at, via=who.via)
         text = ngettext("%(count)s deal scored anew.", "%(count)s deals scored anew.", count) % {
             "count": count
         }
         outcome = Outcome(op, [PipelineSettings.get()], text)
         return done(request, outcome, to=reverse("pipeline:scoring"))
+
+    @staticmethod
+    def later(request: HttpRequest, user: User) -> HttpResponse:
+        """Leave it to the worker."""
+        with suppress(AlreadyEnqueued):
+            tasks.rescore.defer(by=user.pk)
+        text = _("All open deals are being scored anew. This takes a minute or two.")
+        if wants_part(request):
+            return told(request, {"toast": {"text": text}})
+        messages.success(request, text)
+        return HttpResponseRedirect(URL, status=303)

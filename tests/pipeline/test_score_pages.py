@@ -6,13 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from piste.accounts.models import User
 from piste.accounts.roles import Role
 from piste.core.history import operation
 from piste.core.models import Operation
 from piste.core.undo import undo
-from piste.pipeline import tasks
+from piste.pipeline import scoreviews, tasks
 from piste.pipeline.calibration import calibrate, report
 from piste.pipeline.models import Opportunity, PipelineSettings, ScoreCount
 from piste.ui.testing import Visitor
@@ -139,6 +140,17 @@ def test_scores_all_anew_and_takes_it_back(anna: User, max_: User) -> None:
     undo(Operation.objects.get(command="score.rescore"), by=max_, at=NOON)
     early.refresh_from_db()
     assert early.probability == 25
+
+
+def test_leaves_very_many_to_the_worker(anna: User, max_: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    learn()
+    taught(anna)
+    monkeypatch.setattr(scoreviews, "MANY", 0)
+
+    Visitor(max_).post("/scoring/")
+
+    assert ProcrastinateJob.objects.filter(task_name="pipeline.rescore").count() == 1
+    assert not Operation.objects.filter(command="score.rescore").exists()
 
 
 def test_settings_change_what_counts(anna: User, max_: User) -> None:
