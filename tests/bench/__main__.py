@@ -35,12 +35,13 @@ def measure(rows: int, folder: Path, *, browser: bool) -> int:
         import django
 
         django.setup()
-        from tests.bench import answers, browsing, ground, likeness
+        from tests.bench import answers, browsing, ground, likeness, scores
 
         report = Report(rows)
         ground.prepare(rows, report)
         with ground.served(folder) as place:
             answers.measure(place, report)
+            scores.measure(report)
             likeness.measure(place, report)
             if browser:
                 browsing.measure(place, report)
