@@ -43,19 +43,18 @@ def notices(deal: Deal, user: User) -> list[Notice]:
     if contact is None:
         return []
     found, given = [], deal.given()
-    if deal.changed("contact_id"):
-        filled = {n: v for n, v in deal.offered_by(contact, given=given).items() if v}
-        if filled:
-            lines = tuple((_label(name), _text(name, value)) for name, value in filled.items())
-            found.append(Notice(_("Filled in from the customer when you save"), lines))
-    if (names := deal.differing()) and Contact.objects.for_user(user, "change").filter(
-        pk=contact.pk
-    ).exists():
+    names = [name for name in deal.differing() if name in given]
+    if names and Contact.objects.for_user(user, "change").filter(pk=contact.pk).exists():
         lines = tuple(
             (_label(name), f"{getattr(contact, name) or '—'} → {getattr(deal, name)}") for name in names
         )
         title = _("Also change it on “%(customer)s”") % {"customer": contact}
         found.append(Notice(title, lines, question="update_contact"))
+    if deal.changed("contact_id"):
+        filled = {n: v for n, v in deal.offered_by(contact, given=given).items() if v}
+        if filled:
+            lines = tuple((_label(name), _text(name, value)) for name, value in filled.items())
+            found.append(Notice(_("Filled in from the customer when you save"), lines))
     return found
 
 

@@ -335,7 +335,13 @@ def similar_watch(screen: Screen, form: Any) -> Watch | None:
     """What a form needs to tell of similar records; None where nobody looks for any."""
     if screen.similar is None:
         return None
-    watched = [form[name].id_for_label for name in screen.similar.watched if name in form.fields]
-    trigger = ", ".join(f"input delay:400ms from:#{field}, change from:#{field}" for field in watched)
+    watched = [form[name] for name in screen.similar.watched if name in form.fields]
+    # Leaving a field on the way to the question would otherwise ask again, and forget what was just unticked.
+    events = ("change" if bound.widget_type == "lookupselect" else "input delay:400ms" for bound in watched)
+    trigger = ", ".join(
+        f"{event} from:#{bound.id_for_label}" for event, bound in zip(events, watched, strict=True)
+    )
+    if not form.instance.pk and any(form.initial.get(bound.name) for bound in watched):
+        trigger += ", load"
     at = f"{screen.url}{form.instance.pk}/" if form.instance.pk else screen.url
     return Watch(f"{at}similar/", trigger)

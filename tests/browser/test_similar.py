@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from piste.accounts.models import User
@@ -10,6 +11,7 @@ from piste.contacts.duplicates import CUSTOMERS
 from piste.contacts.models import DifferentPair
 from piste.pipeline.models import Opportunity
 from tests import factories
+from tests.browser.chromium import axe_findings
 from tests.browser.conftest import Opener
 from tests.conftest import NOON, Stages
 
@@ -58,3 +60,42 @@ def test_pairs_are_judged_by_keyboard(opened: Opener, max_: User) -> None:
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#pair-title")).to_contain_text("of 2")
     assert not DifferentPair.objects.exists()
+
+
+def test_asks_before_a_customer_is_told_and_tells_it(opened: Opener, anna: User, stages: Stages) -> None:
+    marie = factories.person("Marie Durand", email="marie@armor.example", city="Lorient")
+    page = opened(anna, f"/opportunities/new/?contact={marie.pk}", language="en")
+    page.locator("#id_name").fill("Site web")
+    page.locator("#id_email").press_sequentially("m.durand@armor.example")
+    box = page.get_by_label("Also change it on “Marie Durand”")
+
+    expect(box).to_be_checked()
+    expect(page.locator("#similar")).to_contain_text("Lorient")
+    box.uncheck()
+    page.locator("#id_phone").press_sequentially("02 61 91 40 12")
+    expect(page.locator("#similar")).to_contain_text("02 61 91 40 12")
+    expect(box).not_to_be_checked()
+    box.check()
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/opportunities/*/")
+
+    marie.refresh_from_db()
+    assert (marie.email, marie.phone) == ("m.durand@armor.example", "02 61 91 40 12")
+    assert Opportunity.objects.get().city == "Lorient"
+
+
+@pytest.mark.parametrize(("language", "theme", "width"), [("fr", "light", 1440), ("en", "dark", 390)])
+def test_is_accessible(
+    opened: Opener, max_: User, stages: Stages, language: str, theme: str, width: int
+) -> None:
+    for name in ("Armor Conserves", "ARMOR-CONSERVES"):
+        factories.company(name, email="contact@armor.example")
+    pairing.search(CUSTOMERS, at=NOON)
+
+    pairs = opened(max_, "/duplicates/", language=language, theme=theme, width=width)
+    expect(pairs.locator("#pair-title")).to_be_visible()
+    form = opened(max_, "/customers/new/", language=language, theme=theme, width=width)
+    form.locator("#id_email").press_sequentially("contact@armor.example")
+    form.locator("#similar a").first.wait_for()
+
+    assert [axe_findings(page) for page in (pairs, form)] == [[], []]
