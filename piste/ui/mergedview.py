@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from piste.core.combining import filled
 from piste.core.merge import survivor_of
 from piste.core.models import Merged
 from piste.core.tables import table_of
@@ -59,8 +60,8 @@ def rows_before(model: Any, operation: UUID, keys: list[int]) -> list[Any]:
 def lines_of(model: Any, rows: list[Any], currency: str) -> Lines:
     """Each field that any of the records had a value in, with what it was in each."""
     paths = [resolve(model, name) for name in told(model)]
-    lines = [(path.label, [path.text(row, currency) for row in rows]) for path in paths]
-    return [(label, texts) for label, texts in lines if any(texts)]
+    held = [path for path in paths if any(filled(row, path.name) for row in rows)]
+    return [(path.label, [path.text(row, currency) for row in rows]) for path in held]
 
 
 def told(model: Any) -> tuple[str, ...]:

@@ -137,6 +137,24 @@ def writing(seller: Asker, report: Report) -> None:
         assert status == 204, status
     report.times("moving a card", moves[3:], 15)
     report.times("creating one", creates[3:], 20)
+    merging(seller, report)
+
+
+def merging(seller: Asker, report: Report) -> None:
+    """Making one deal of three, each time of others."""
+    from piste.pipeline.models import Opportunity
+
+    owner = Opportunity.objects.get(pk=_a_deal()).owner_id
+    mine = Opportunity.objects.filter(owner=owner, status="open", archived=False).order_by("-pk")
+    keys = list(mine.values_list("pk", flat=True)[: 3 * (TIMES + 3)])
+    seconds = []
+    for turn in range(len(keys) // 3):
+        three = ",".join(map(str, keys[3 * turn : 3 * turn + 3]))
+        begun = time.perf_counter()
+        status = seller.post(f"/opportunities/merge/?ids={three}")
+        seconds.append(time.perf_counter() - begun)
+        assert status == 204, status
+    report.times("merging three", seconds[3:], 50)
 
 
 def importing(report: Report, rows: int = 10_000) -> None:
