@@ -10,7 +10,6 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.expressions import CombinedExpression
-from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -69,6 +68,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type:
 @tracked(exclude=("password", "last_login", "views"))
 class User(Joining, AbstractBaseUser, Remembering):
     """A person of the company. Deactivated people keep their history and cannot come in."""
+
+    shown_by = ("name",)
 
     class Theme(models.TextChoices):
         SYSTEM = "system", _("As the system")
@@ -129,13 +130,6 @@ class User(Joining, AbstractBaseUser, Remembering):
 
     def has_perms(self, perms: Iterable[str], obj: object = None) -> bool:
         return all(self.has_perm(perm) for perm in perms)
-
-    def remember_view(self, screen: str, query: str) -> None:
-        """Come back to the screen as it was last looked at. No change that the history tells of."""
-        view = models.Value({screen: query}, output_field=models.JSONField())
-        merged = CombinedExpression(models.F("views"), "||", view)
-        User.objects.filter(pk=self.pk).update(views=merged)
-        self.views = {**self.views, screen: query}
 
     def remember_view(self, screen: str, query: str) -> None:
         """Come back to the screen as it was last looked at. No change that the history tells of."""

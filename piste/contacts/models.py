@@ -188,6 +188,7 @@ class Contact(Reachable, Address, Record):
         COMPANY = "company", _("Company")
         PERSON = "person", _("Person")
 
+    shown_by = ("name",)
     tracked = (
         "name", "kind", "parent", "job_position", "email", "phone", "mobile", "website", "street", "street2",
         "postcode", "city", "state", "country", "owner", "team", "source", "vat", "siren", "siret", "archived",

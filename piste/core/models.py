@@ -61,6 +61,9 @@ class Merged(models.Model):
 class Remembering(models.Model):
     """A row that knows what it was when read, so that `save` can tell what has changed."""
 
+    #: The columns that `str` needs, for lists that name many records; empty stands for all.
+    shown_by: ClassVar[tuple[str, ...]] = ()
+
     _read: dict[str, Any]
 
     class Meta:
@@ -128,6 +131,8 @@ class Record(Remembering):
 
 class Named(Remembering):
     """A word of the company's own list, in its main language and, if wanted, in English."""
+
+    shown_by = ("name", "name_en")
 
     name = models.CharField(_("name"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=80, blank=True)

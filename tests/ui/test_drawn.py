@@ -107,10 +107,10 @@ def test_keeps_no_more_cards_than_it_may(
     monkeypatch.setattr(drawn, "MOST_KEPT", 4)
     mode = opportunities.mode_of(Board)
     assert mode is not None
-    monkeypatch.setattr(mode.drawer, "_kept", {})
+    monkeypatch.setattr(mode.drawer, "kept", drawn.Kept())
     for price in range(1, 12):
         deal.expected_revenue = Decimal(price)
         deal.save()
         assert f"€{price}" in card(lena) or f"{price}\u00a0€" in card(lena)
 
-        assert len(mode.drawer._kept) <= 4
+        assert len(mode.drawer.kept) <= 4

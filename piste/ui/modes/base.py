@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -85,6 +85,19 @@ def joined(rows: QuerySet[Any], paths: Iterator[str] | list[str]) -> QuerySet[An
     tags = [path.name for path in resolved if path.kind == "tags"]
     rows = rows.select_related(*sorted(joins)) if joins else rows
     return rows.prefetch_related(*tags) if tags else rows
+
+
+def needed(model: type[Model], names: Iterable[str]) -> list[str]:
+    """The columns to read for these paths, for `only`: of a related record those that its name is made of."""
+    whole, parts = set[str](), set[str]()
+    for path in (resolve(model, name) for name in names):
+        if path.kind == "relation":
+            shown_by = getattr(path.field.related_model, "shown_by", ())
+            parts |= {f"{path.name}__{column}" for column in shown_by}
+            whole |= set() if shown_by else {path.name}
+        elif path.kind != "tags":
+            parts.add(path.name)
+    return sorted(whole | {part for part in parts if not any(part.startswith(f"{name}__") for name in whole)})
 
 
 def measured(measures: tuple[Measure, ...]) -> Iterator[str]:

@@ -1,8 +1,8 @@
-"""Cards as HTML, drawn once for as long as what they show stays the same."""
+"""Cards and lines as HTML, drawn once for as long as what they show stays the same."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -14,8 +14,8 @@ from markupsafe import Markup
 
 from piste.ui.jinja import speaking
 
-#: A card takes about 1.5 kB.
-MOST_KEPT = 4096
+#: A card or a line takes about 1.5 kB.
+MOST_KEPT = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +54,39 @@ class Drawn:
     html: Markup
 
 
+class Kept:
+    """What was drawn, by all that it was made from, so that nothing can make it out of date."""
+
+    def __init__(self) -> None:
+        self._drawn: dict[Hashable, Markup] = {}
+
+    def __len__(self) -> int:
+        return len(self._drawn)
+
+    def get(self, key: Hashable, draw: Callable[[], Markup]) -> Markup:
+        """What was drawn for the key, else what is drawn now."""
+        found = self._drawn.get(key)
+        if found is None:
+            if len(self._drawn) >= MOST_KEPT:
+                for old in list(islice(self._drawn, MOST_KEPT // 2)):
+                    self._drawn.pop(old, None)
+            found = self._drawn[key] = draw()
+        return found
+
+
+def macro(template: str, name: str, *values: Any) -> Markup:
+    """What a macro of a template makes of the values, in the reader's language."""
+    module = speaking(get_language() or "en").get_template(template).module
+    return Markup(getattr(module, name)(*values))  # noqa: S704 – it comes escaped from the macro
+
+
 class Drawer:
-    """Draws the cards of one board. The key of a kept one holds everything that it was made from, so that it can
-    be left out of date by nothing."""
+    """Draws the cards of one board."""
 
     def __init__(self, make: MakeCard, template: str) -> None:
         self.make = make
         self.template = template
-        self._kept: dict[tuple[Any, ...], Markup] = {}
+        self.kept = Kept()
 
     def draw(
         self, rows: Sequence[Any], linked: Mapping[int, Sequence[Any]], printing: Printing
@@ -69,27 +94,16 @@ class Drawer:
         """The cards of the rows, in order; `linked` are their tags or members by the row's id."""
         seen = {id(record): record for records in linked.values() for record in records}
         marks = {key: _mark(record) for key, record in seen.items()}
-        cards = []
-        for row in rows:
-            beside = linked.get(row.id, ())
-            key = (printing, row, *(marks[id(record)] for record in beside))
-            html = self._kept.get(key)
-            if html is None:
-                html = self._keep(key, self._draw_one(row, beside, printing))
-            cards.append(Drawn(row.id, html))
-        return cards
+        return [self._draw_one(row, linked.get(row.id, ()), marks, printing) for row in rows]
 
-    def _draw_one(self, row: Any, beside: Sequence[Any], printing: Printing) -> Markup:
-        module: Any = speaking(printing.language).get_template(self.template).module
-        return Markup(module.card(self.make(row, beside, printing)))  # noqa: S704 – it comes escaped from the macro
-
-    def _keep(self, key: tuple[Any, ...], html: Markup) -> Markup:
-        if len(self._kept) >= MOST_KEPT:
-            for old in list(islice(self._kept, MOST_KEPT // 2)):
-                self._kept.pop(old, None)
-        self._kept[key] = html
-        return html
+    def _draw_one(
+        self, row: Any, beside: Sequence[Any], marks: Mapping[int, Any], printing: Printing
+    ) -> Drawn:
+        key = (printing, row, *(marks[id(record)] for record in beside))
+        made = self.kept.get(key, lambda: macro(self.template, "card", self.make(row, beside, printing)))
+        return Drawn(row.id, made)
 
 
 def _mark(record: Any) -> tuple[Any, ...]:
-    return tuple(value for name, value in vars(record).items() if not name.startswith("_"))
+    values = (value for name, value in vars(record).items() if not name.startswith("_"))
+    return tuple(value if value.__hash__ else repr(value) for value in values)
