@@ -60,8 +60,8 @@ class Kind(Generic[R]):
     #: Whether belonging to one company makes two of them similar: two deals of a customer, not two colleagues.
     by_family: bool = False
     family_of: Callable[[R], int | None] = _no_family
-    #: Whether two that are similar may be one, for the list of pairs.
-    pairs: Callable[[R, R], bool] = _any_two
+    #: Whether two that are similar may be one, from their kinds and names: for the list of pairs, and imports.
+    pairs: Callable[[Any, Any], bool] = _any_two
 
 
 def similar(keys: Keys, kind: Kind[R], among: QuerySet[R]) -> list[Hit[R]]:

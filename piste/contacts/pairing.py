@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -18,7 +19,7 @@ from piste.contacts.names import lines_of
 
 #: From this score on a pair is shown, and so many pairs of a kind are kept.
 LEAST, KEPT = 65, 5_000
-_BATCH = 4_000
+_BATCH, _HELD = 4_000, 100_000
 #: A search that has not ended by then has been interrupted.
 _PATIENCE = timedelta(minutes=30)
 
@@ -60,52 +61,66 @@ def want(kind: Kind[Any], *, at: datetime) -> bool:
     return bool(DuplicateSearch.objects.filter(stale, pk=noted.pk).update(wanted_at=at))
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What is needed of a record to compare it; kept small, as a hundred thousand are held at a time."""
+
+    pk: int
+    kind: str
+    name: str
+    told: Names
+    email: str
+    numbers: frozenset[str]
+    family: int | None
+
+
 def _ranked(kind: Kind[Any]) -> Iterator[LikelyPair]:
-    """The candidates that are alike enough. Batches, so that a million records need no more memory."""
-    lines: dict[str, str] = {}
+    """The candidates that are alike enough. Each record is read once or, among very many, a few times."""
+    held: dict[int, Compared] = {}
     for batch in _batches(_candidates(kind)):
-        rows = _rows(kind, {pk for pair in batch for pk in pair})
-        called = {pk: kind.names_of(row) for pk, row in rows.items()}
-        missing = {name for names in called.values() for name in names} - lines.keys()
-        if len(lines) > 50 * _BATCH:
-            lines.clear()
-            missing = {name for names in called.values() for name in names}
-        lines |= lines_of(missing)
-        told = {pk: names.told(lines) for pk, names in called.items()}
+        if len(held) > _HELD:
+            held.clear()
+        held |= _read(kind, {pk for pair in batch for pk in pair} - held.keys())
         for first, second in batch:
-            if first in rows and second in rows:
-                yield from _pair(kind, rows[first], rows[second], told)
+            if first in held and second in held:
+                yield from _pair(kind, held[first], held[second])
 
 
-def _pair(kind: Kind[Any], one: Any, other: Any, told: dict[int, Names]) -> Iterator[LikelyPair]:
-    alike = likeness(told[one.pk], told[other.pk])
-    score, reasons = weigh(_common(kind, one, other), alike)
+def _read(kind: Kind[Any], pks: set[int]) -> dict[int, Compared]:
+    columns = (*kind.columns, "email_normalised", "phone_e164", "other_phone_e164")
+    rows = kind.model._default_manager.select_related(*kind.joins).only(*columns).filter(pk__in=pks)
+    called = [(row, kind.names_of(row)) for row in rows] if pks else []
+    lines = lines_of(name for _row, names in called for name in names)
+    return {
+        row.pk: Compared(
+            row.pk,
+            row.kind,
+            row.name,
+            names.told(lines),
+            row.email_normalised,
+            frozenset({row.phone_e164, row.other_phone_e164} - {""}),
+            kind.family_of(row) if kind.by_family else None,
+        )
+        for row, names in called
+    }
+
+
+def _pair(kind: Kind[Any], one: Compared, other: Compared) -> Iterator[LikelyPair]:
+    score, reasons = weigh(_common(one, other), likeness(one.told, other.told))
     if score >= LEAST and kind.pairs(one, other):
         yield LikelyPair(kind=kind.key, first=one.pk, second=other.pk, score=score, reasons=list(reasons))
 
 
-def _common(kind: Kind[Any], one: Any, other: Any) -> Iterator[Reason]:
+def _common(one: Compared, other: Compared) -> Iterator[Reason]:
     """What two records have in common beside their names."""
-    if one.email_normalised and one.email_normalised == other.email_normalised:
+    if one.email and one.email == other.email:
         yield Reason.EMAIL
-    elif (domain := company_domain(one.email_normalised)) and domain == company_domain(
-        other.email_normalised
-    ):
+    elif (domain := company_domain(one.email)) and domain == company_domain(other.email):
         yield Reason.DOMAIN
-    if _numbers(one) & _numbers(other):
+    if one.numbers & other.numbers:
         yield Reason.PHONE
-    if kind.by_family and (family := kind.family_of(one)) and family == kind.family_of(other):
+    if one.family is not None and one.family == other.family:
         yield Reason.FAMILY
-
-
-def _numbers(row: Any) -> set[str]:
-    return {row.phone_e164, row.other_phone_e164} - {""}
-
-
-def _rows(kind: Kind[Any], pks: set[int]) -> dict[int, Any]:
-    columns = (*kind.columns, "email_normalised", "phone_e164", "other_phone_e164")
-    rows = kind.model._default_manager.select_related(*kind.joins).only(*columns)
-    return {row.pk: row for row in rows.filter(pk__in=pks)}
 
 
 def _candidates(kind: Kind[Any]) -> Iterator[tuple[int, int]]:

@@ -62,18 +62,14 @@ class Pairing:
             one = Q(pk__in=())
             for screen in self.screens:
                 if may_merge(screen, user):
-                    one |= Q(**{f"{name}__in": screen.rows(user, _verb(screen)).values("pk")})
+                    one |= Q(**{f"{name}__in": screen.rows(user, "change").values("pk")})
             within &= one
         return within
 
 
-def _verb(screen: Screen) -> str:
-    action = screen.action("merge")
-    return action.verb if action is not None else "change"
-
-
 def may_merge(screen: Screen, user: User) -> bool:
-    return screen.may(user, "view") and screen.may(user, _verb(screen))
+    """Whether somebody may make one record of several on this screen."""
+    return screen.merge is not None and screen.may(user, "view") and screen.may(user, "change")
 
 
 _pairings: dict[str, Pairing] = {}

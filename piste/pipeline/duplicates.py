@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from piste.contacts.duplicates import Hit, Kind, best_match, compare, keys_of, similar, similar_contacts
 from piste.contacts.gathering import Keys, Place
@@ -30,7 +30,7 @@ def family_of(deal: Deal) -> int | None:
     return None if deal.contact is None else deal.contact.parent_id or deal.contact.pk
 
 
-def may_be_one(deal: Deal, other: Deal) -> bool:
+def may_be_one(deal: Any, other: Any) -> bool:
     """A customer may buy twice: two opportunities are one only if they are called alike."""
     if Deal.Kind.LEAD in (deal.kind, other.kind):
         return True
