@@ -13,7 +13,11 @@ export class PisteSelect extends HTMLElement {
   /** Not what is ticked, but all that the address finds. */
   #everything = false;
 
+  /** Where the focus was among the rows, so that the next one gets it when that one goes. */
+  #place = -1;
+
   connectedCallback(): void {
+    this.addEventListener("focusin", this.#onFocus);
     this.addEventListener("click", this.#onClick);
     this.addEventListener("keydown", (event) => onRowKey(this, event));
     document.addEventListener("keydown", this.#enter);
@@ -60,7 +64,21 @@ export class PisteSelect extends HTMLElement {
     return [...this.querySelectorAll<HTMLElement>("[data-id]")];
   }
 
+  #onFocus = (event: FocusEvent): void => {
+    const row = (event.target as Element).closest<HTMLElement>("tr[data-id]");
+    this.#place = row ? this.items().indexOf(row) : -1;
+  };
+
+  /** After a row has gone on which one worked, the next one is worked on. */
+  #goOn(): void {
+    if (this.#place < 0 || document.activeElement !== document.body || document.querySelector("dialog[open]"))
+      return;
+    const rows = this.items();
+    rows[Math.min(this.#place, rows.length - 1)]?.querySelector<HTMLElement>("[data-open]")?.focus();
+  }
+
   #show = (): void => {
+    this.#goOn();
     const items = this.items();
     for (const item of items) {
       const on = this.#chosen.has(item.dataset.id ?? "");

@@ -25,6 +25,7 @@ function act(
   if (key === "ArrowDown" || (letters && key === "j")) go(select, row, 1, shiftKey);
   else if (key === "ArrowUp" || (letters && key === "k")) go(select, row, -1, shiftKey);
   else if (letters && key === "x") select.toggle(id);
+  else if (letters && key === "e") visit(`${href}edit/`);
   else if (key === "Enter" && shiftKey) visit(href);
   else if (key === " ") void document.querySelector("piste-panel")?.open(id, href, { peek: true });
   else return false;

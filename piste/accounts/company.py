@@ -199,7 +199,9 @@ class Setting(View):
         if not wants_part(request) or request.POST.get("answer"):
             return done(request, outcome, to=f"{reverse('settings')}#{option.key}")
         response = self.shown(option)
-        response.headers["HX-Trigger"] = told(request, events_of(outcome)).headers["HX-Trigger"]
+        # The row answers for itself; the others have not changed.
+        events = {"toast": events_of(outcome)["toast"]}
+        response.headers["HX-Trigger"] = told(request, events).headers["HX-Trigger"]
         response.headers["X-Undo"] = str(outcome.operation.pk)
         return response
 

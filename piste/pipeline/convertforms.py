@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from piste.accounts.models import Team, User
 from piste.contacts.duplicates import Hit
@@ -40,6 +40,7 @@ class ConvertForm(ActionForm):
     """One lead: convert it or complete an opportunity with it; its customer, salesperson and team."""
 
     template: ClassVar[str] = "pipeline/convert.html"
+    also: ClassVar[tuple[str, ...]] = ("was_owner",)
 
     merge_with = forms.ModelChoiceField(
         Opportunity.objects.open(),
@@ -51,7 +52,7 @@ class ConvertForm(ActionForm):
         choices=[
             (CREATE, gettext_lazy("New")),
             (EXISTING, gettext_lazy("Existing")),
-            (NONE, gettext_lazy("None")),
+            (NONE, pgettext_lazy("customer", "None")),
         ],
         label=gettext_lazy("Customer"),
         required=False,
@@ -69,8 +70,24 @@ class ConvertForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.lead is not None and not self.is_bound:
+        self.given = frozenset(self.data)
+        if self.lead is not None and self.is_bound:
+            self.data = self._completed(self.lead)
+        elif self.lead is not None:
             self.initial = self.first(self.lead)
+
+    def _completed(self, lead: Lead) -> dict[str, Any]:
+        """What was sent, and what is proposed for the rest; a team that was not chosen follows the salesperson."""
+        sent = {name: self.data.get(name) for name in self.given}
+        first = self.first(lead) | {"merge_with": None}
+        if "customer" in sent and "customer_action" not in sent:
+            first["customer_action"] = EXISTING
+        if "was_owner" in sent and (sent["was_owner"] or "") != (sent.get("owner") or ""):
+            owner = str(sent.get("owner") or "")
+            sent["team"] = Known().team_of(int(owner[:18]) if owner.isdecimal() else None, lead.team_id)
+        elif "owner" in sent and "team" not in sent:
+            first["team"] = None
+        return first | sent
 
     @property
     def lead(self) -> Lead | None:
@@ -121,27 +138,21 @@ class ConvertForm(ActionForm):
         cleaned = super().clean() or self.cleaned_data
         if self.lead is None or self.errors:
             return cleaned
-        merging = cleaned.get("merge_with") is not None
-        if not merging:
-            self._complete(cleaned, self.lead)
+        if cleaned.get("merge_with") is None:
+            self._check_customer(cleaned)
+        else:
+            # An opportunity keeps its own unless others are named.
+            cleaned |= {name: None for name in ("owner", "team") if name not in self.given}
         return cleaned
 
-    def _complete(self, cleaned: dict[str, Any], lead: Lead) -> None:
-        """Fill in what a program did not say, as the dialog would propose it."""
-        chosen = cleaned["customer_action"] or (EXISTING if cleaned["customer"] else self.usual_action(lead))
+    def _check_customer(self, cleaned: dict[str, Any]) -> None:
+        chosen = cleaned["customer_action"]
         if chosen == EXISTING and cleaned["customer"] is None:
-            cleaned["customer"] = lead.contact or (self.match.record if self.match else None)
-            if cleaned["customer"] is None or "customer" in self.data:
-                self.add_error("customer", _("Choose the customer, or create a new one."))
+            self.add_error("customer", _("Choose the customer, or create a new one."))
         if chosen != EXISTING:
             cleaned["customer"] = None
         if chosen == CREATE and self.user is not None and not self.user.has_perm(MAKE_CUSTOMERS):
             self.add_error("customer_action", _("Your role does not include creating customers."))
-        cleaned["customer_action"] = chosen
-        if "owner" not in self.data:
-            cleaned["owner"] = lead.owner
-        if "team" not in self.data and cleaned["owner"] == lead.owner:
-            cleaned["team"] = lead.team
 
     def shown(self) -> dict[str, Any]:
         lead = self.lead
@@ -216,7 +227,7 @@ class ConvertManyForm(ActionForm):
             (MATCH, gettext_lazy("Existing, else new")),
             (CREATE, gettext_lazy("New")),
             (EXISTING, gettext_lazy("Existing")),
-            (NONE, gettext_lazy("None")),
+            (NONE, pgettext_lazy("customer", "None")),
         ],
         label=gettext_lazy("Customers"),
         required=False,

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Aggregate, Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from markupsafe import Markup
 
 from piste.contacts.normalise import Quality
@@ -204,7 +204,7 @@ def figures(look: Look, found: dict[str, Any]) -> list[Figure]:
     opens = found["opens"] or 0
     average = formats.number(round((found["score"] or 0) / opens)) if opens else "—"
     return [
-        Figure(_("Open"), formats.number(opens), url=look.address(filters=("open",))),
+        Figure(pgettext("sum of deals", "Open"), formats.number(opens), url=look.address(filters=("open",))),
         Figure(
             _("Unassigned"),
             formats.number(found["free"] or 0),

@@ -78,7 +78,7 @@ class TestProposal:
     def test_follows_what_is_chosen(self, anna: User, cora: User) -> None:
         raw = lead(owner=anna, company_name="Kerbrat")
 
-        shown = dialog(anna, raw, customer_action="none", owner=cora.pk)
+        shown = dialog(anna, raw, customer_action="none", owner=cora.pk, team=raw.team_id, was_owner=anna.pk)
 
         assert "New company" not in shown
         assert "Salesperson: Anna Kerbrat → Cora Bihan" in shown and "→ South" in shown
@@ -103,10 +103,10 @@ class TestProposal:
                        phone="02 61 91 40 12")
         )  # fmt: skip
 
-        assert shown.count('<tr class="equal">') == 2
-        assert '<tr class="alike"><th scope="row">City</th>' in shown
-        assert '<tr class="more"><th scope="row">Phone</th>' in shown
-        assert '<tr class="other"><th scope="row">Name</th>' in shown
+        assert shown.count('<tr class="is-equal">') == 2
+        assert '<tr class="is-alike"><th scope="row">City</th>' in shown
+        assert '<tr class="is-more"><th scope="row">Phone</th>' in shown
+        assert '<tr class="is-other"><th scope="row">Name</th>' in shown
 
 
 class TestDoing:
