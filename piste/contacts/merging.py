@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from piste.contacts.apart import keep_apart
 from piste.contacts.events import ContactsMerged
+from piste.contacts.models import Contact
 from piste.core.combining import Fields, Part, Records, Rules, earliest, every, fullest, link, own, put
 from piste.core.events import publish
-from piste.core.merge import absorb, locked
+from piste.core.merge import absorb, locked, when_merged
 
 if TYPE_CHECKING:
     from piste.accounts.models import User
     from piste.contacts.contactqueries import ContactQuerySet
-    from piste.contacts.models import Contact
 
 
 def rank(contact: Contact) -> tuple[object, ...]:
@@ -90,6 +91,11 @@ CONTACTS = Rules(
     ),
     rank=rank,
 )
+
+
+@when_merged(Contact)
+def told_apart(others: Sequence[Contact], survivor: Contact, _at: datetime) -> None:
+    keep_apart("contact", others, survivor)
 
 
 def merge_contacts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from piste.contacts.apart import keep_apart
 from piste.contacts.models import Contact
 from piste.core.combining import (
     Fields,
@@ -26,14 +27,14 @@ from piste.core.combining import (
     put,
 )
 from piste.core.events import publish
-from piste.core.merge import absorb, locked
+from piste.core.merge import absorb, locked, when_merged
 from piste.core.transitions import Refused
 from piste.pipeline.events import DealsMerged
+from piste.pipeline.models import Deal
 from piste.pipeline.models.deriving import Known
 
 if TYPE_CHECKING:
     from piste.accounts.models import User
-    from piste.pipeline.models import Deal
     from piste.pipeline.models.dealqueries import DealQuerySet
 
 
@@ -120,12 +121,15 @@ DEALS = Rules(
 )
 
 
+@when_merged(Deal)
+def told_apart(others: Sequence[Deal], survivor: Deal, _at: datetime) -> None:
+    keep_apart("deal", others, survivor)
+
+
 def merge_deals(
     rows: DealQuerySet, target: Deal, values: Mapping[str, Any], *, by: User, at: datetime
 ) -> Deal:
     """Make the rows and the target one. The caller's target is read afresh."""
-    from piste.pipeline.models import Deal
-
     with transaction.atomic():
         _hold_customers(rows, target)
         deals = locked(Deal._base_manager.filter(pk__in=rows.order_by().values("pk")), target)
