@@ -114,6 +114,13 @@ def test_is_not_for_somebody_without_the_right_to_add(outsider: User, address: s
     assert Visitor(outsider).post(address, {"name": "Armor"}).status == 403
 
 
+def test_is_not_for_somebody_who_may_only_look(anna: User, stages: Stages) -> None:
+    # Leads are turned off here: those that exist can be read.
+    assert Visitor(anna).get("/leads/?view=list").status == 200
+
+    assert Visitor(anna).post("/leads/similar/", {"name": "Armor"}).status == 403
+
+
 def test_another_record_is_out_of_reach(anna: User, ben: User, stages: Stages) -> None:
     deal = factories.deal("Secret", owner=ben)
 
