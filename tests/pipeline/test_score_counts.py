@@ -191,6 +191,19 @@ def test_follow_the_start_when_it_moves_and_when_that_is_undone(anna: User, stag
     assert counts() == []
 
 
+def test_follow_a_tag_that_becomes_another(anna: User, stages: Stages) -> None:
+    learn()
+    old, new = factories.tag(), factories.tag()
+    won = factories.deal(owner=anna)
+    won.tags.add(old)
+    won.win(by=anna, at=NOON)
+
+    DealTag.objects.update(tag=new)
+
+    tags = [(line.value, line.won) for line in counts() if line.variable == "tags"]
+    assert tags == [(str(new.pk), 1)]
+
+
 def test_make_few_lines_of_many_rows(anna: User, stages: Stages) -> None:
     learn()
     rows = [

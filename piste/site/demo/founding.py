@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from piste.accounts.events import CompanyFounded
 from piste.accounts.models import Company
@@ -10,7 +11,7 @@ from piste.contacts.models import Contact, Source, Tag
 from piste.core.events import publish
 from piste.core.history import operation
 from piste.core.models import Colour
-from piste.pipeline.models import LostReason, RecurringPlan, Stage
+from piste.pipeline.models import LostReason, PipelineSettings, RecurringPlan, Stage, Variable
 from piste.site.demo.clock import Clock
 from piste.site.demo.customers import introduce
 from piste.site.demo.staff import ADMINISTRATOR, COMPANY, LEADER, Staff, hire
@@ -19,6 +20,8 @@ from piste.site.demo.staff import ADMINISTRATOR, COMPANY, LEADER, Staff, hire
 VIA = "demo"
 #: So many days before now.
 FOUNDED = 730
+#: So many ended deals are enough for a score.
+ENOUGH = 10
 
 STAGES = {
     "New": (Colour.GREY, 14, ""),
@@ -66,6 +69,7 @@ def found(clock: Clock) -> Place:
         Company.objects.create(pk=Company.ONLY, sample=True, **COMPANY)
         staff = hire(at=at)
         publish(CompanyFounded(team=staff.teams["Bretagne"].pk, by=staff.people[ADMINISTRATOR].pk))
+        _teach(at)
         tags = [Tag.objects.create(name=name, name_en=en, colour=colour) for name, en, colour in TAGS]
         sources = [Source.objects.create(name=name, name_en=en) for name, en in SOURCES]
         return Place(
@@ -77,6 +81,15 @@ def found(clock: Clock) -> Place:
             tags={one.name: one for one in tags},
             sources={one.name: one for one in sources},
         )
+
+
+def _teach(at: datetime) -> None:
+    """Let scores be learnt from all deals of the sample, few as they are."""
+    settings = PipelineSettings.get()
+    settings.scoring_start = at.date()
+    settings.scoring_variables = [Variable.PHONE.value, Variable.EMAIL.value, Variable.SOURCE.value]
+    settings.scoring_minimum = ENOUGH
+    settings.save()
 
 
 def _stages() -> dict[str, Stage]:

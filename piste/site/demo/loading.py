@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,9 +11,11 @@ from django.db import transaction
 from piste.contacts.models import Contact
 from piste.core.history import operation
 from piste.pipeline.models import Deal, Opportunity
+from piste.pipeline.rescoring import rescore
 from piste.site.demo.clock import Clock
 from piste.site.demo.deals import PRESENT, WON_THIS_MONTH
 from piste.site.demo.founding import VIA, Place, found
+from piste.site.demo.leads import collect
 from piste.site.demo.past import PAST
 from piste.site.demo.staff import LEADER
 from piste.site.demo.stories import Step, Story
@@ -29,6 +31,8 @@ def load(*, at: datetime) -> None:
         place = found(clock)
         for story in (*PAST, *PRESENT):
             Telling(place, story, clock).tell()
+        collect(place, clock)
+        rescore(by=None, at=at - timedelta(minutes=1), via=VIA)
 
 
 class Telling:
