@@ -53,6 +53,8 @@ UNGATED = {
     "piste/ui/modes/board.py": "reads the tags of rows that have passed the gate",
     "piste/api/columns.py": "reads the links of rows that have passed the gate, and asks it for their names",
     "piste/api/models.py": "keys belong to their owner, who is not known before one is found",
+    "piste/ui/combine.py": "reads what the gate of one of the table's screens has let through",
+    "piste/ui/mergedview.py": "tells what was merged into a record that passes the gate",
     "piste/ui/forms.py": "lets a field keep what its record holds",
     "piste/api/operations.py": "an operation is one's own, and its records pass the gate",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -61,8 +62,8 @@ def _values(resource: Resource, request: HttpRequest, survivor: Any, given: Any)
         raise _wrong("values", _("Give an object with the fields."))
     screen = resource.screen
     values, misfits = typed(given, screen.form.base_fields, screen.model)
-    record = type(survivor)._base_manager.get(pk=survivor.pk)
-    form = acting.bound_form(screen, reader(request), values, record)
+    # A copy, for the form writes to it what it reads.
+    form = acting.bound_form(screen, reader(request), values, copy(survivor))
     for name, field in form.fields.items():
         field.disabled = name not in given
     for name, sentence in misfits.items():
