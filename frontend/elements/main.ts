@@ -22,9 +22,22 @@ function loadMode(): void {
   if (document.querySelector("piste-merge")) void import("./piste-merge.ts");
 }
 
+/** What is typed before the palette has come is meant for it, not for the page. */
 async function openPalette(): Promise<void> {
-  await import("./piste-palette.ts");
-  document.querySelector<PistePalette>("piste-palette")?.open();
+  let typed = "";
+  const keep = (event: KeyboardEvent) => {
+    if (event.key.length > 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    typed += event.key;
+  };
+  window.addEventListener("keydown", keep, true);
+  try {
+    await import("./piste-palette.ts");
+  } finally {
+    window.removeEventListener("keydown", keep, true);
+  }
+  document.querySelector<PistePalette>("piste-palette")?.open(typed);
 }
 
 async function celebrate(event: Event): Promise<void> {

@@ -1,6 +1,6 @@
 /** What happens around every swap: busy line, errors, current entry of the navigation, focus. */
 import { announce } from "./announce.ts";
-import { say } from "./server.ts";
+import { say, visit } from "./server.ts";
 import { word } from "./words.ts";
 
 interface Context {
@@ -32,6 +32,22 @@ function onError(event: Event): void {
   // A link that leads nowhere shows the server's own page about it.
   if (ctx.sourceElement._htmx?.boosted && ctx.request.method === "GET") location.assign(ctx.request.action);
   else say({ text: word("failed"), kind: "error" });
+}
+
+/** The network failed: what was asked for can be asked again, as it was. */
+function onFailure(event: Event): void {
+  const { error, ctx } = (event as CustomEvent<{ error?: unknown; ctx?: Context }>).detail;
+  if (!(error instanceof TypeError)) return;
+  // An open dialog keeps what was typed and its own button, and lets nothing beside it be pressed.
+  const offer = ctx && !ctx.sourceElement.closest("dialog");
+  say({ text: word("offline"), kind: "error", ...(offer ? { retry: () => again(ctx) } : {}) });
+}
+
+function again({ request, sourceElement }: Context): void {
+  const form = sourceElement.closest("form");
+  if (form && request.method !== "GET") form.requestSubmit();
+  else if (sourceElement._htmx?.boosted) visit(request.action);
+  else (sourceElement as HTMLElement).click();
 }
 
 function onAnswer(event: Event): void {
@@ -104,8 +120,5 @@ document.addEventListener("htmx:finally:request", () => wait(-1));
 document.addEventListener("htmx:response:error", onError);
 document.addEventListener("htmx:after:request", onAnswer);
 document.addEventListener("htmx:after:swap", onSwap);
-document.addEventListener("htmx:error", (event) => {
-  if ((event as CustomEvent<{ error?: unknown }>).detail.error instanceof TypeError)
-    say({ text: word("offline"), kind: "error" });
-});
+document.addEventListener("htmx:error", onFailure);
 document.addEventListener("click", onClick);

@@ -31,10 +31,10 @@ export class PistePalette extends HTMLElement {
     dialog.removeEventListener("click", this.#onOutside);
   }
 
-  open(): void {
+  open(typed = ""): void {
     const { dialog, input } = this.#frame;
     if (dialog.open) return;
-    input.value = "";
+    input.value = typed;
     this.#draw();
     dialog.showModal();
     void this.#search();

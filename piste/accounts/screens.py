@@ -45,6 +45,7 @@ DOOR = (
         _("Send the invitation again"),
         _("Invitation to %(record)s sent."),
         icon="mail",
+        final=True,
         offered=has_no_password,
     ),
     Action(
@@ -64,6 +65,7 @@ DOOR = (
         method="take_away_factors",
         icon="key-round",
         tone="danger",
+        final=True,
         offered=lambda person: person.has_factors(),
     ),
     Action(

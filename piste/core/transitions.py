@@ -35,12 +35,15 @@ def lock(record: models.Model) -> None:
     record.refresh_from_db(from_queryset=rows)
 
 
+ALREADY = gettext_lazy("“%(record)s” is already %(state)s.")
+
+
 def transition(
     source: Collection[str],
     target: str | None,
     field: str = "status",
     *,
-    otherwise: str | StrPromise = gettext_lazy("“%(record)s” is already %(state)s."),
+    otherwise: str | StrPromise = ALREADY,
 ) -> Callable[[Callable[Concatenate[M, P], R]], Callable[Concatenate[M, P], R]]:
     """Lock the row, check where it stands, run the method, then move and save it.
 

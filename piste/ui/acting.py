@@ -57,10 +57,12 @@ class Outcome:
     text: str
     celebrate: str = ""
     report: Report | None = None
+    final: bool = False
 
     @property
     def undo_url(self) -> str:
-        return f"/operations/{self.operation.pk}/undo/"
+        """Where it is taken back; empty for what is final."""
+        return "" if self.final else f"/operations/{self.operation.pk}/undo/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,7 @@ def act(
             return Outcome(op, records, report.text, report=report)
         done = [_perform(action, record, cleaned, actor, alone=len(records) == 1) for record in records]
     celebrate = _celebration(screen, records[0], actor) if action.name == "win" and len(records) == 1 else ""
-    return Outcome(op, done, _told(action, records), celebrate)
+    return Outcome(op, done, _told(action, records), celebrate, final=action.final)
 
 
 def _perform(action: Action, record: Any, cleaned: dict[str, Any], actor: Actor, *, alone: bool) -> Any:

@@ -37,7 +37,7 @@ class Action:
     `done` is the sentence after success; `%(record)s` stands in it for the record. On several records it asks with
     `many_form`, if given, and does it `together` instead of to each; what it cannot do to one it then leaves out
     and reports. A method whose record `becomes` another returns that. `fills` are fields of the record that may
-    come with it, where a rule asks for them first.
+    come with it, where a rule asks for them first. What is `final` no Undo is offered for: a mail has left.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Action:
     key: str = ""
     tone: str = ""
     fills: tuple[str, ...] = ()
+    final: bool = False
     offered: Callable[[Any], bool] | None = None
     after: Callable[[Any, User, datetime], dict[str, Any]] | None = None
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from piste.ui import export, historyview, lookup, mergedview, mergeview, searches, similarview, views
+from piste.ui import (
+    export,
+    filterviews,
+    historyview,
+    lookup,
+    mergedview,
+    mergeview,
+    searches,
+    similarview,
+    views,
+)
 from piste.ui.screen import Screen
 
 
@@ -14,7 +24,7 @@ def screen_urls(screen: Screen) -> list[URLPattern]:
     return [
         path(f"{at}/", views.Rows.as_view(screen=screen), name=f"{name}_rows"),
         path(f"{at}/cards/", views.Cards.as_view(screen=screen), name=f"{name}_cards"),
-        path(f"{at}/filters/", views.Filters.as_view(screen=screen), name=f"{name}_filters"),
+        path(f"{at}/filters/", filterviews.Filters.as_view(screen=screen), name=f"{name}_filters"),
         path(f"{at}/heads/", views.Heads.as_view(screen=screen), name=f"{name}_heads"),
         path(f"{at}/new/", views.Edit.as_view(screen=screen), name=f"{name}_new"),
         path(f"{at}/quick/", views.QuickCreate.as_view(screen=screen), name=f"{name}_quick"),

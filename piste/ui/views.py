@@ -66,21 +66,6 @@ class Rows(Base):
         return render(request, "ui/rows.html", context.rows_context(look, mode, result, searches))
 
 
-class Filters(Base):
-    """What one can filter and group by, fetched when the menu is opened."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        look = self.look()
-        shown = {
-            "filters": context.filter_groups(look),
-            "groupings": context.groupings(look),
-            "builder": context.builder(look),
-            "screen": context.screen_names(self.screen),
-            "query": look.state.query(),
-        }
-        return render(request, "ui/rows/filter_choices.html", shown)
-
-
 class Cards(Base):
     """The next cards of one lane."""
 

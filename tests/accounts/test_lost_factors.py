@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -150,3 +151,9 @@ def test_leaves_the_password(signed_in: SignIn, ada: User, guarded: User) -> Non
 
     guarded.refresh_from_db()
     assert guarded.check_password(PASSWORD)
+
+
+def test_offers_no_way_back(signed_in: SignIn, ada: User, guarded: User) -> None:
+    answer = signed_in(ada).post(address(guarded), SURE, headers={"HX-Request": "true"})
+
+    assert json.loads(answer.headers["HX-Trigger"])["toast"]["undo"] == ""

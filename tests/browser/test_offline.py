@@ -43,3 +43,34 @@ def test_keeps_what_was_typed_in_a_cell(opened, stages, anna):
     cell.locator("input:not([type=hidden])").press("Enter")
 
     expect(cell).to_contain_text("3,000")
+
+
+def test_keeps_a_dialog_for_a_second_try(opened, stages, anna):
+    deal = factories.deal("Serre", owner=anna, stage=stages.new)
+    page = opened(anna, f"/opportunities/{deal.pk}/")
+
+    page.get_by_role("button", name="Lost").or_(page.get_by_role("link", name="Lost")).first.click()
+    note = page.locator("#dialog textarea")
+    note.fill("Too late")
+    page.context.set_offline(True)
+    page.locator("#dialog button[type=submit]").click()
+    expect(page.locator(".toast.error")).to_contain_text("cannot be reached")
+    expect(note).to_have_value("Too late")
+    page.context.set_offline(False)
+    page.locator("#dialog button[type=submit]").click()
+
+    expect(page.locator(".toast.success, .toast:not(.error)").first).to_be_visible()
+    deal.refresh_from_db()
+    assert (deal.status, deal.lost_note) == ("lost", "Too late")
+
+
+def test_follows_a_link_at_the_second_try(opened, stages, anna):
+    page = opened(anna, "/opportunities/")
+
+    page.context.set_offline(True)
+    page.locator(".nav-items a[href='/customers/']").click()
+    expect(page.locator(".toast.error")).to_contain_text("cannot be reached")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+
+    expect(page).to_have_url(page.url.split("/opportunities")[0] + "/customers/")

@@ -70,3 +70,21 @@ def test_helps_with_what_can_be_read(palette):
     palette.keyboard.type("?api")
 
     expect(found(palette)).to_have_text("How the API works")
+
+
+def test_takes_what_is_typed_before_it_has_come(opened, stages, anna):
+    deal = factories.deal("Warehouse", owner=anna)
+    page = opened(anna, f"/opportunities/{deal.pk}/", language="en")
+
+    page.evaluate("""() => {
+      const press = (key, more = {}) => document.body.dispatchEvent(
+        new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true, ...more}));
+      press("k", {ctrlKey: true, code: "KeyK"});
+      press("w");
+      press("a");
+    }""")
+
+    expect(page.get_by_role("combobox")).to_have_value("wa")
+    expect(page.locator("#dialog[open]")).to_have_count(0)
+    deal.refresh_from_db()
+    assert deal.status == "open"
