@@ -7,7 +7,7 @@ import pytest
 from piste.accounts.models import Company, User
 from piste.accounts.roles import Role
 from piste.contacts.models import Contact
-from piste.pipeline.models import Deal
+from piste.pipeline.models import Deal, Opportunity
 from piste.ui.testing import Visitor
 from tests import factories
 
@@ -40,7 +40,7 @@ def test_asks_for_the_name_of_the_company(ada: User, typed: str) -> None:
     answer = Visitor(ada).post(ADDRESS, {"name": typed}, part=False)
 
     assert answer.status == 422 and "This is not the name of the company." in answer.text
-    assert Company.get().sample and Deal.objects.count() == 60
+    assert Company.get().sample and Opportunity.objects.count() == 60
 
 
 def test_lets_nobody_of_the_sample_remove_themselves(sample: None) -> None:
@@ -51,7 +51,7 @@ def test_lets_nobody_of_the_sample_remove_themselves(sample: None) -> None:
 
     assert "First invite yourself as an administrator" in visitor.get(ADDRESS).text
     assert visitor.post(ADDRESS, {"name": "Atelier Breizh"}, part=False).status == 409
-    assert Deal.objects.count() == 60
+    assert Opportunity.objects.count() == 60
 
 
 @pytest.mark.parametrize("role", [Role.SALESPERSON_OWN, Role.SALESPERSON_ALL, Role.MANAGER])
@@ -60,4 +60,4 @@ def test_is_for_administrators_alone(sample: None, role: Role) -> None:
 
     assert visitor.get(ADDRESS).status == visitor.post(ADDRESS, {"name": "Atelier Breizh"}).status == 403
     assert ADDRESS not in visitor.get("/settings/").html.links("/")
-    assert Deal.objects.count() == 60
+    assert Opportunity.objects.count() == 60

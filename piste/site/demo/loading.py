@@ -15,6 +15,7 @@ from piste.pipeline.rescoring import rescore
 from piste.site.demo.clock import Clock
 from piste.site.demo.deals import PRESENT, WON_THIS_MONTH
 from piste.site.demo.founding import VIA, Place, found
+from piste.site.demo.leads import collect
 from piste.site.demo.past import PAST
 from piste.site.demo.staff import LEADER
 from piste.site.demo.stories import Step, Story
@@ -30,6 +31,7 @@ def load(*, at: datetime) -> None:
         place = found(clock)
         for story in (*PAST, *PRESENT):
             Telling(place, story, clock).tell()
+        collect(place, clock)
         rescore(by=None, at=at - timedelta(minutes=1), via=VIA)
 
 
