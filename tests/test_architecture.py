@@ -51,6 +51,7 @@ UNGATED = {
     "piste/ui/aggregate.py": "names the groups of rows that have passed the gate",
     "piste/ui/search.py": "narrows rows that have passed the gate",
     "piste/ui/modes/board.py": "reads the tags of rows that have passed the gate",
+    "piste/ui/modes/list.py": "reads the columns of rows that a scoped query has named",
     "piste/api/columns.py": "reads the links of rows that have passed the gate, and asks it for their names",
     "piste/api/models.py": "keys belong to their owner, who is not known before one is found",
     "piste/ui/combine.py": "reads what the gate of one of the table's screens has let through",
