@@ -130,7 +130,8 @@ def _expression(field: models.Field[Any, Any], column: str) -> tuple[str, Params
     """What stands for a column that the history does not keep."""
     if isinstance(field, models.GeneratedField):
         text, values = field.generated_sql(connection)
-        return text, tuple(values)
+        # As the column holds it: the expression alone may be of a wider kind.
+        return f"({text})::{field.db_type(connection)}", tuple(values)
     if getattr(field, "auto_now", False):
         return "pgh_created_at", ()
     is_text = field.empty_strings_allowed and not field.null
