@@ -138,6 +138,7 @@ def writing(seller: Asker, report: Report) -> None:
     report.times("moving a card", moves[3:], 15)
     report.times("creating one", creates[3:], 20)
     merging(seller, report)
+    converting(seller, report)
 
 
 def merging(seller: Asker, report: Report) -> None:
@@ -155,6 +156,32 @@ def merging(seller: Asker, report: Report) -> None:
         seconds.append(time.perf_counter() - begun)
         assert status == 204, status
     report.times("merging three", seconds[3:], 50)
+
+
+def converting(seller: Asker, report: Report) -> None:
+    """Converting a lead with a new customer, answer included."""
+    from piste.accounts.models import User
+    from piste.pipeline.models import Lead, LeadUse, PipelineSettings
+
+    settings = PipelineSettings.get()
+    settings.leads = LeadUse.ON
+    settings.save()
+    owner = User.objects.filter(role="salesperson-own", is_active=True).order_by("pk")[0]
+    seconds = []
+    for turn in range(TIMES + 3):
+        lead = Lead.objects.create(
+            name=f"Mesure {turn}",
+            owner=owner,
+            company_name=f"Mesures {turn} SA",
+            email=f"m{turn}@mesure.example",
+        )
+        begun = time.perf_counter()
+        status = seller.post(
+            f"/leads/{lead.pk}/do/convert/", customer_action="create", owner=owner.pk, team=lead.team_id or ""
+        )
+        seconds.append(time.perf_counter() - begun)
+        assert status == 204, status
+    report.times("converting a lead", seconds[3:], 30)
 
 
 def importing(report: Report, rows: int = 10_000) -> None:

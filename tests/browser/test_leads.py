@@ -12,6 +12,10 @@ from tests.browser.chromium import axe_findings
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+#: Ten people whom nobody would take for each other.
+PEOPLE = ("Marc Gonidec", "Enora Briand", "Samira Haddad", "Tanguy Stephant", "Julie Masson", "Rozenn Jaouen",
+          "Paul Cariou", "Nadia Benali", "Bruno Charrier", "Fatoumata Diallo")  # fmt: skip
+
 
 @pytest.fixture
 def on(transactional_db):
@@ -37,8 +41,9 @@ def convert(page: Page, left: int) -> None:
 
 def test_qualifies_ten_leads_by_keyboard_only(opened, stages, on, anna, ben, reason):
     names = [f"Lead {number:02}" for number in range(10)]
-    for name in names:
-        factories.lead(name, owner=anna, contact_name=f"Person {name}", email=f"{name[5:]}@lead.example")
+    for name, person in zip(names, PEOPLE, strict=True):
+        word = person.split()[1].lower()
+        factories.lead(name, owner=anna, contact_name=person, email=f"contact@{word}.example")
     page = opened(anna, "/leads/")
 
     page.keyboard.press("j")
@@ -68,7 +73,7 @@ def test_qualifies_ten_leads_by_keyboard_only(opened, stages, on, anna, ben, rea
     expect(page.locator("#rows tr[data-id]")).to_have_count(1)
     focused(page, names[9])
     page.keyboard.press("e")
-    page.get_by_label("Name", exact=True).fill("Lead 09, larger")
+    page.locator("#id_name").fill("Lead 09, larger")
     page.keyboard.press("Control+Enter")
     expect(page.locator("h1")).to_contain_text("Lead 09, larger")
     page.keyboard.press("Shift+C")
