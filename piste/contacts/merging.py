@@ -103,15 +103,16 @@ def merge_contacts(
 ) -> Contact:
     """Make the rows and the target one. The caller's target is read afresh."""
     with transaction.atomic():
-        contacts: list[Contact] = CONTACTS.ordered(locked(rows, target), target)
+        contacts: list[Contact] = CONTACTS.ordered(
+            locked(rows.order_by().values_list("pk", flat=True), target), target
+        )
         survivor, *others = contacts
-        result = CONTACTS.values(contacts) | dict(values)
+        result = CONTACTS.columns(contacts) | dict(values)
         _keep_addresses(contacts, result)
-        employer = result.get("parent")
-        if employer is not None and _leads_back(employer, {row.pk for row in contacts}):
-            result["parent"] = None
-        absorb(others, survivor, at=at)
         put(survivor, result)
+        if survivor.parent is not None and _leads_back(survivor.parent, {row.pk for row in contacts}):
+            survivor.parent = None
+        absorb(others, survivor, at=at)
         survivor.save()
         link(survivor, result)
         target.refresh_from_db()

@@ -57,9 +57,8 @@ def _places(records: Records, fields: Fields) -> list[int]:
 
 def filled(row: Any, name: str) -> bool:
     """Whether the record has a value there; of many-to-many relations, whether it has any row."""
-    if row._meta.get_field(name).many_to_many:
-        return bool(getattr(row, name).all())
-    return bool(getattr(row, name))
+    field = row._meta.get_field(name)
+    return bool(getattr(row, name).all() if field.many_to_many else getattr(row, field.attname))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +85,13 @@ class Part:
             return {name: getattr(chosen[0], name) for name in self.fields}
         return {name: _together(records[0], chosen, name) for name in self.fields}
 
+    def columns(self, records: Records, places: Sequence[int]) -> dict[str, Any]:
+        """The same with keys for related records, so that none of these is read."""
+        if self.several:
+            return self.values(records, places)
+        names = [records[0]._meta.get_field(name).attname for name in self.fields]
+        return {name: getattr(records[places[0]], name) for name in names}
+
 
 def _together(model: Any, chosen: Records, name: str) -> Any:
     field = model._meta.get_field(name)
@@ -107,6 +113,8 @@ class Rules:
 
     parts: tuple[Part, ...]
     rank: Callable[[Any], Any]
+    #: The relations that the rank reads.
+    joins: tuple[str, ...] = ()
     refusal: Callable[[Records], str] = lambda _records: ""
 
     def ordered(self, records: Iterable[Any], survivor: Any = None) -> list[Any]:
@@ -120,10 +128,19 @@ class Rules:
     def values(self, records: Records) -> dict[str, Any]:
         """The result's values when nobody chooses others; what is linked has moved already."""
         found: dict[str, Any] = {}
-        for part in self.parts:
-            if not _is_linked(records[0], part):
-                found |= part.values(records, part.pick(records, part.fields))
+        for part in self._own_parts(records):
+            found |= part.values(records, part.pick(records, part.fields))
         return found
+
+    def columns(self, records: Records) -> dict[str, Any]:
+        """The same with keys for related records, to be written."""
+        found: dict[str, Any] = {}
+        for part in self._own_parts(records):
+            found |= part.columns(records, part.pick(records, part.fields))
+        return found
+
+    def _own_parts(self, records: Records) -> list[Part]:
+        return [part for part in self.parts if not _is_linked(records[0], part)]
 
 
 def _is_linked(record: Any, part: Part) -> bool:

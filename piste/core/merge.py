@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -72,13 +72,13 @@ def remove(rows: Sequence[models.Model]) -> None:
         connection.check_constraints()
 
 
-def locked(rows: models.QuerySet[M], target: M) -> list[M]:
-    """The target and the rows, read afresh and kept from others until the transaction ends.
+def locked(keys: Iterable[Any], target: M) -> list[M]:
+    """The target and the rows with these keys, read afresh and kept from others until the transaction ends.
 
     In the order of their keys, so that of two merges that meet the second waits and then finds out. Raises
     `Refused` for too few, too many, and when one has gone meanwhile.
     """
-    keys = {target.pk, *rows.order_by().values_list("pk", flat=True)}
+    keys = {target.pk, *keys}
     _check_number(len(keys))
     manager: Any = _table(target)._base_manager
     found: list[M] = list(manager.select_for_update().filter(pk__in=keys).order_by("pk"))

@@ -117,6 +117,7 @@ DEALS = Rules(
         Part(("archived",), in_use, fixed=True),
     ),
     rank=rank,
+    joins=("stage",),
     refusal=refusal,
 )
 
@@ -131,14 +132,15 @@ def merge_deals(
 ) -> Deal:
     """Make the rows and the target one. The caller's target is read afresh."""
     with transaction.atomic():
-        _hold_customers(rows, target)
-        deals = locked(Deal._base_manager.filter(pk__in=rows.order_by().values("pk")), target)
+        customers = dict(rows.order_by().values_list("pk", "contact_id"))
+        _hold({target.contact_id, *customers.values()})
+        deals = locked(customers, target)
         prefetch_related_objects(deals, "stage")
         survivor: Deal
         survivor, *others = DEALS.ordered(deals, target)
         if sentence := refusal([survivor, *others]):
             raise Refused(sentence)
-        result = DEALS.values([survivor, *others]) | dict(values)
+        result = DEALS.columns([survivor, *others]) | dict(values)
         absorb(others, survivor, at=at)
         put(survivor, result)
         _settle(survivor, at=at)
@@ -149,9 +151,8 @@ def merge_deals(
     return survivor
 
 
-def _hold_customers(rows: DealQuerySet, target: Deal) -> None:
+def _hold(named: set[int | None]) -> None:
     """Customers before deals, as a merge of customers takes them, so that the two cannot wait for each other."""
-    named = {target.contact_id, *rows.order_by().values_list("contact_id", flat=True)}
     customers = Contact._base_manager.filter(pk__in=[pk for pk in named if pk]).order_by("pk")
     list(customers.select_for_update(no_key=True).values_list("pk", flat=True))
 

@@ -48,8 +48,9 @@ def rules_of(screen: Screen) -> Rules:
     return screen.merge
 
 
-def chosen(screen: Screen, user: User, keys: Collection[int]) -> Chosen:
-    """Those of the records that the user may change, on this screen or on another of the same table.
+def chosen(screen: Screen, user: User, keys: Collection[int], *, shown: bool = False) -> Chosen:
+    """Those of the records that the user may change, on this screen or on another of the same table; with all
+    that is `shown` of them, or only with what decides which is the best.
 
     Raises `PermissionDenied` without the right to change any, `Refused` for more than can be merged.
     """
@@ -63,8 +64,10 @@ def chosen(screen: Screen, user: User, keys: Collection[int]) -> Chosen:
         if home.may(user, "change"):
             within = home.rows(user, "change").filter(pk__in=keys).order_by()
             homes |= dict.fromkeys(within.values_list("pk", flat=True), home)
-    paths = [name for part in rules.parts for name in part.fields]
-    records = rules.ordered(joined(table._base_manager.filter(pk__in=homes), paths))
+    names = [name for part in rules.parts for name in part.fields]
+    paths = names if shown else [name for name in names if table._meta.get_field(name).many_to_many]
+    rows = joined(table._base_manager.filter(pk__in=homes), [*paths, *rules.joins])
+    records = rules.ordered(rows)
     return Chosen(records, homes, lacks=len(records) < len(set(keys)))
 
 

@@ -40,7 +40,7 @@ class Merge(Base):
         return self.shown(found, found.records[0], {})
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        found = self.chosen()
+        found = self.chosen(shown=False)
         if len(found.records) < 2:
             raise Refused(_("One of these records has just been merged or deleted. Choose again."))
         survivor = found.named(request.POST.get("survivor")) or found.records[0]
@@ -56,7 +56,7 @@ class Merge(Base):
             return self.shown(found, survivor, picked, str(refusal), status=422)
         return self.done(found, outcome)
 
-    def chosen(self) -> Chosen:
+    def chosen(self, *, shown: bool = True) -> Chosen:
         combine.rules_of(self.screen)
         asked = self.request.GET
         if asked.get("all") == "1":
@@ -66,7 +66,7 @@ class Merge(Base):
             keys = list(rows.values_list("pk", flat=True)[: MOST + 1])
         else:
             keys = combine.keys_of([*asked.getlist("ids"), *asked.getlist("id")])
-        return combine.chosen(self.screen, self.user, keys)
+        return combine.chosen(self.screen, self.user, keys, shown=shown)
 
     def picked(self, found: Chosen) -> dict[str, list[int]]:
         """What was chosen in the lines that offered a choice."""
@@ -87,7 +87,7 @@ class Merge(Base):
             part = rules.part(name)
             if part is not None and set(taken) != set(usual[name]) and (taken or part.several):
                 places = [place for place, row in enumerate(found.records) if row.pk in taken]
-                values |= part.values(found.records, places)
+                values |= part.columns(found.records, places)
         return values
 
     def shown(

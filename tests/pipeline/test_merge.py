@@ -237,7 +237,10 @@ def test_a_part_without_a_choice_joins_nothing() -> None:
 def test_costs_the_same_for_two_and_for_many(anna: User, stages: Stages) -> None:
     counts = []
     for number in (2, 40):
-        deals = [factories.deal(f"Deal {n}") for n in range(number)]
+        deals = [
+            factories.deal(f"Deal {n}", owner=anna, contact=factories.company(), source=factories.source())
+            for n in range(number)
+        ]
         for deal in deals:
             deal.tags.set([factories.tag() for _each in range(3)])
         with CaptureQueriesContext(connection) as captured:

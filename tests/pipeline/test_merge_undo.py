@@ -252,6 +252,16 @@ def test_a_company_never_works_for_itself(anna: User) -> None:
     assert dict(Contact.objects.values_list("name", "parent")) == {"Office": None, "Branch": office.pk}
 
 
+def test_nobody_is_chosen_to_work_for_themselves(anna: User) -> None:
+    company = factories.company("Armor")
+    person = factories.person("Hervé", parent=company)
+    rows, target = Contact.objects.filter(pk=person.pk), Contact.objects.get(pk=company.pk)
+
+    rows.merge_into(target, values={"parent_id": company.pk}, by=anna, at=NOON)
+
+    assert Contact.objects.get().parent is None
+
+
 def test_who_refused_once_is_not_written_to(anna: User) -> None:
     first = factories.company("A", email_consent="given", phone="02 61 91 40 12")
     factories.company("B", email_consent="refused", phone="02 61 91 40 13", mobile="06 39 98 30 47")
