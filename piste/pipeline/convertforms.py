@@ -79,15 +79,18 @@ class ConvertForm(ActionForm):
     def _completed(self, lead: Lead) -> dict[str, Any]:
         """What was sent, and what is proposed for the rest; a team that was not chosen follows the salesperson."""
         sent = {name: self.data.get(name) for name in self.given}
-        first = self.first(lead) | {"merge_with": None}
-        if "customer" in sent and "customer_action" not in sent:
-            first["customer_action"] = EXISTING
+        rest: dict[str, Any] = {"merge_with": None, "owner": lead.owner_id}
+        # The searches are for what was left open only.
+        if "customer_action" not in sent:
+            rest["customer_action"] = EXISTING if "customer" in sent else self.usual_action(lead)
+        if "customer" not in sent and (rest | sent)["customer_action"] == EXISTING:
+            rest["customer"] = self.known_customer(lead)
         if "was_owner" in sent and (sent["was_owner"] or "") != (sent.get("owner") or ""):
             owner = str(sent.get("owner") or "")
             sent["team"] = Known().team_of(int(owner[:18]) if owner.isdecimal() else None, lead.team_id)
-        elif "owner" in sent and "team" not in sent:
-            first["team"] = None
-        return first | sent
+        elif not sent.keys() & {"owner", "team"}:
+            rest["team"] = self.usual_team(lead)
+        return rest | sent
 
     @property
     def lead(self) -> Lead | None:
@@ -113,14 +116,16 @@ class ConvertForm(ActionForm):
     def first(self, lead: Lead) -> dict[str, Any]:
         """What is proposed: merging only where the address is the same."""
         strong = next((hit.record.pk for hit in self.similar if hit.is_strong), None)
-        known = lead.contact_id or (self.match.record.pk if self.match else None)
         return {
             "merge_with": strong,
             "customer_action": self.usual_action(lead),
-            "customer": known,
+            "customer": self.known_customer(lead),
             "owner": lead.owner_id,
             "team": self.usual_team(lead),
         }
+
+    def known_customer(self, lead: Lead) -> int | None:
+        return lead.contact_id or (self.match.record.pk if self.match else None)
 
     def usual_action(self, lead: Lead) -> str:
         if lead.contact_id or self.match:
@@ -200,7 +205,7 @@ def _key(value: Any) -> Any:
     return getattr(value, "pk", value)
 
 
-class InOrder(forms.ModelMultipleChoiceField):
+class InOrder(forms.ModelMultipleChoiceField[Any]):
     """Several records, in the order in which they were sent."""
 
     def clean(self, value: Any) -> Any:

@@ -20,7 +20,17 @@ from piste.pipeline.leadforms import LeadForm
 from piste.pipeline.leadoption import switch
 from piste.pipeline.merging import DEALS
 from piste.pipeline.models import Deal, Lead, Opportunity
-from piste.pipeline.screens import archive, assign, automatic, lose, my_teams, reopen, tag, tell_customer, unarchive
+from piste.pipeline.screens import (
+    archive,
+    assign,
+    automatic,
+    lose,
+    my_teams,
+    reopen,
+    tag,
+    tell_customer,
+    unarchive,
+)
 from piste.pipeline.similar import similarity
 from piste.ui import formats
 from piste.ui.aggregate import GroupBy, Measure

@@ -65,8 +65,7 @@ class ActionForm(forms.Form):
 
 def action_form(kind: type[forms.Form], values: Any, records: Sequence[Any], user: User) -> forms.Form:
     """The form of an action on these records, offering only what the user may see."""
-    is_knowing = issubclass(kind, ActionForm)
-    form = kind(values, records=records, user=user) if is_knowing else kind(values)
+    form = kind(values, records=records, user=user) if issubclass(kind, ActionForm) else kind(values)
     scope_choices(form, user)
     return form
 

@@ -340,7 +340,6 @@ class Act(Base):
         self, action: Action, form: forms.Form, records: list[Any], pk: int | None, status: int = 200
     ) -> HttpResponse:
         title = f"{action.label} – {records[0]}" if len(records) == 1 else str(action.label)
-        is_knowing = isinstance(form, ActionForm)
         shown = {
             "action": context.action_link(action, self.screen.url),
             "form": form,
@@ -348,9 +347,9 @@ class Act(Base):
             "count": len(records),
             "title": title,
             "screen": context.screen_names(self.screen),
-            **(form.shown() if is_knowing else {}),
+            **(form.shown() if isinstance(form, ActionForm) else {}),
         }
-        template = form.template if is_knowing else "ui/action.html"
+        template = form.template if isinstance(form, ActionForm) else "ui/action.html"
         return render(self.request, template, shown, block="dialog", status=status)
 
     def address_without(self, form: forms.Form) -> str:

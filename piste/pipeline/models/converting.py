@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from piste.contacts.models import Address, Contact
 from piste.core.events import publish
-from piste.core.transitions import Refused, lock, transition
+from piste.core.transitions import Refused, lock
 from piste.pipeline.events import LeadConverted
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ CLOSED = gettext_lazy("“%(record)s” is %(state)s. Reopen it first, then conv
 class Converting:
     """What happens to a lead before it is an opportunity."""
 
-    @transition({"open"}, None, otherwise=CLOSED)  # type: ignore[type-var]
     def convert(
         self, *, customer: Contact | None, owner: User | None, team: Team | None, by: User, at: datetime
     ) -> Opportunity:
@@ -42,15 +41,15 @@ class Converting:
         from piste.pipeline.models.deal import Opportunity
 
         lead = cast("Lead", self)
-        if lead.kind != "lead":
-            raise Refused(_("“%(lead)s” has just been converted.") % {"lead": lead})
-        if customer is not None and customer.pk != lead.contact_id:
-            lead.join(customer)
-        lead.owner, lead.team, lead.keeps_team = owner, team or lead.team, team is not None
-        lead.kind, lead.converted_at, lead.moment = "opportunity", at, at
-        lead.save()
-        publish(LeadConverted(deal=lead.pk, by=by.pk))
-        return cast("Opportunity", Opportunity.objects.get(pk=lead.pk))
+        with transaction.atomic():
+            lead.check_ready()
+            if customer is not None and customer.pk != lead.contact_id:
+                lead.join(customer)
+            lead.owner, lead.team, lead.keeps_team = owner, team or lead.team, team is not None
+            lead.kind, lead.converted_at, lead.moment = "opportunity", at, at
+            lead.save()
+            publish(LeadConverted(deal=lead.pk, by=by.pk))
+            return cast("Opportunity", Opportunity.objects.get(pk=lead.pk))
 
     def qualify(
         self,
@@ -83,7 +82,7 @@ class Converting:
                 whole.owner, whole.team = owner or whole.owner, team or whole.team
                 whole.keeps_team, whole.moment = team is not None, at
                 whole.save()
-            return whole
+            return cast("Opportunity", whole)
 
     def check_ready(self) -> None:
         """Hold the lead. Raises `Refused` when it has ended or been converted."""
