@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from django.db import models, transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 M = TypeVar("M", bound=models.Model)
 P = ParamSpec("P")
@@ -45,7 +48,8 @@ def transition(
     """Lock the row, check where it stands, run the method, then move and save it.
 
     The states are kept on the method, so that a screen offers it only where it applies.
-    Without a `target` the method sets the state itself. Raises `Refused` in any other state.
+    Without a `target` the method sets the state itself. Raises `Refused` in any other state, with the sentence
+    `otherwise`.
     """
 
     def decorate(method: Callable[Concatenate[M, P], R]) -> Callable[Concatenate[M, P], R]:
@@ -55,7 +59,7 @@ def transition(
                 lock(self)
                 if getattr(self, field) not in source:
                     state = getattr(self, f"get_{field}_display")()
-                    raise Refused(_("“%(record)s” is already %(state)s.") % {"record": self, "state": state})
+                    raise Refused(str(otherwise) % {"record": self, "state": state})
                 result = method(self, *args, **kwargs)
                 if target is not None:
                     setattr(self, field, target)
