@@ -14,6 +14,13 @@ from piste.accounts.models import User
 from piste.api.keys import create_key
 
 
+@pytest.fixture(autouse=True)
+def _every_resource(request: pytest.FixtureRequest) -> None:
+    """Leads are an option, and turned on here."""
+    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+        request.getfixturevalue("leads_on")
+
+
 class Program:
     """Somebody's program: it sends JSON with a key, and gives back what was answered."""
 

@@ -13,7 +13,7 @@ from piste.accounts.models import User
 from piste.contacts.models import Contact, Tag
 from piste.core.models import Operation
 from piste.core.transitions import Refused
-from piste.pipeline.models import Lead, LostReason, Opportunity, Stage
+from piste.pipeline.models import Lead, LostReason, Opportunity, PipelineSettings, Stage
 from piste.ui.exchange.loading import Loaded, load_file
 from piste.ui.exchange.plan import Plan
 from piste.ui.exchange.rejects import write_rejected
@@ -228,13 +228,15 @@ def test_is_one_operation(write: Write, max: User, pipeline: Stages) -> None:
     assert events.count() == 2
 
 
-def test_makes_leads_of_rows_for_leads(write: Write, max: User, pipeline: Stages) -> None:
-    from piste.ui.screen import screen_named
+def test_makes_no_leads_where_they_are_turned_off(write: Write, max: User, pipeline: Stages) -> None:
+    with pytest.raises(PermissionDenied):
+        load(write, "Name\nA\n", max, into="leads")
+    assert not Lead.objects.exists()
 
-    if screen_named("leads") is None:
-        with pytest.raises(Refused):
-            load(write, "Name\nA\n", max, into="leads")
-        return
+
+def test_makes_leads_of_rows_for_leads(
+    write: Write, max: User, pipeline: Stages, leads_on: PipelineSettings
+) -> None:
     load(write, "Name\nA\n", max, into="leads")
     assert Lead.objects.get().name == "A"
 
