@@ -307,21 +307,23 @@ def _writing(resource: Resource) -> tuple[Route, ...]:
         ),
     ]
     if resource.screen.deletable:
-        routes.append(
-            Route(
-                "DELETE",
-                "/{int:pk}",
-                _once_to_one(resource, "delete", lambda request, pk: writing.delete(resource, request, pk)),
-                f"{slug}_delete",
-                format_lazy(_("Delete: {thing}"), thing=meta.verbose_name),
-                "Done",
-                parameters=(_MATCH,),
-                problems=(401, 403, 404, 409, 412),
-            )
-        )
+        routes.append(_deleting(resource))
     for action in resource.screen.actions:
         routes += _acting(resource, action)
     return tuple(routes)
+
+
+def _deleting(resource: Resource) -> Route:
+    return Route(
+        "DELETE",
+        "/{int:pk}",
+        _once_to_one(resource, "delete", lambda request, pk: writing.delete(resource, request, pk)),
+        f"{resource.slug.replace('-', '_')}_delete",
+        format_lazy(_("Delete: {thing}"), thing=resource.screen.model._meta.verbose_name),
+        "Done",
+        parameters=(_MATCH,),
+        problems=(401, 403, 404, 409, 412),
+    )
 
 
 def _acting(resource: Resource, action: Action) -> list[Route]:
