@@ -9,7 +9,7 @@ import pytest
 from piste.accounts.models import User
 from piste.api.resources import resources
 from piste.core.models import Operation
-from piste.pipeline.models import Opportunity
+from piste.pipeline.models import Deal, Opportunity
 from tests import factories
 from tests.conftest import Stages
 
@@ -118,8 +118,8 @@ def test_verbs_follow_the_role(
     resource: Any, program: Programs, anna: User, max_: User, stages: Stages
 ) -> None:
     made = told(program(max_).post(f"/{resource.slug}", {"name": "Écume"}), 201)
-    if resource.slug == "opportunities":
-        Opportunity.objects.filter(pk=made["id"]).update(owner=anna)
+    if resource.slug in ("opportunities", "leads"):
+        Deal.objects.filter(pk=made["id"]).update(owner=anna)
     asking, screen = program(anna), resource.screen
 
     tried = {

@@ -55,7 +55,8 @@ def test_acts_on_one_and_undoes(resource: Any, action: Any, asking: Program, bod
     done = told(asking.post(f"/{resource.slug}/{pk}/{action.name}", bodies.get(action.name, {})))
     assert done["id"] == pk
     assert done["message"]
-    assert {name for name in before if before[name] != done[name]} - {"updated_at"}
+    # What has become another kind of record has other fields.
+    assert {name for name in before if before[name] != done.get(name)} - {"updated_at"}
 
     told(asking.post(f"/operations/{done['operation']}/undo"))
     after = told(asking.get(f"/{resource.slug}/{pk}"))
