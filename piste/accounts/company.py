@@ -216,12 +216,14 @@ class Setting(View):
         return render(self.request, "accounts/setting.html", {"row": row}, block="row", status=status)
 
     def asked(self, option: Option, question: Question) -> HttpResponse:
-        """Ask in a dialog. The row shows the old value again until there is an answer."""
+        """Ask in a dialog, before anything changes."""
         values = self.request.POST.getlist(option.name)
         shown = {"question": question, "row": row_of(option, person(self.request)), "values": values}
         response = render(self.request, "accounts/setting_question.html", shown, block="dialog")
         response.headers["HX-Retarget"] = "#dialog"
         response.headers["HX-Reswap"] = "innerHTML"
+        # Behind the dialog the page shows what still holds.
+        response.headers["HX-Trigger"] = told(self.request, {"rows-changed": {}}).headers["HX-Trigger"]
         return response
 
 

@@ -146,6 +146,10 @@ def test_turns_leads_off_and_on(opened, stages, on, max_):
     assert axe_findings(page) == []
 
     page.locator("#leads-leads").get_by_label("Off").check()
+    expect(page.locator("#dialog[open]")).to_be_visible()
+    page.locator("#dialog footer [data-close]").click()
+    expect(page.locator("#leads-leads").get_by_label("On")).to_be_checked()
+    page.locator("#leads-leads").get_by_label("Off").check()
     page.get_by_label("Keep them readable").check()
     assert axe_findings(page) == []
     page.locator("#dialog [type=submit]").click()
