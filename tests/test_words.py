@@ -43,6 +43,7 @@ def test_says_every_word_in_french(stages: Stages, ada: User, french: Catalog, s
 
 
 @each_screen
+@pytest.mark.usefixtures("leads_on")
 def test_is_reached_from_the_menu_or_the_settings(stages: Stages, ada: User, screen: Screen) -> None:
     visitor = Visitor(ada)
     links = visitor.get("/opportunities/").html.links("/") | visitor.get("/settings/").html.links("/")
