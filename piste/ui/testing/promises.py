@@ -223,8 +223,9 @@ def acts_on_all_or_none(visitor: Visitor, screen: Screen, action: Action, fits: 
     """One record that the action does not fit keeps it from all, or is left out where the action says so."""
     before = stored(fits), stored(unfit)
     if action.together is not None:
-        visitor.post(f"{screen.url}do/{action.name}/", {"id": [fits.pk, unfit.pk]})
+        done = visitor.post(f"{screen.url}do/{action.name}/", {"id": [fits.pk, unfit.pk]})
         assert stored(unfit) == before[1]
+        assert visitor.post(done.undo).status == 204
         return
     for ids in ([fits.pk, unfit.pk], [unfit.pk, fits.pk]):
         answer = visitor.post(f"{screen.url}do/{action.name}/", form_of(action, visitor.user) | {"id": ids})
