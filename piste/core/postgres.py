@@ -41,6 +41,9 @@ SETTINGS = {
     "work_mem": "16MB",
     "jit": "off",
     "random_page_cost": "1.1",
+    # A board's sums are a handful of groups, where the planner fears ten thousand and would use one core.
+    "parallel_tuple_cost": "0.01",
+    "max_parallel_workers_per_gather": str(max(1, min(4, (os.cpu_count() or 2) // 2))),
     "synchronous_commit": "on",
     "fsync": "on",
     "log_timezone": "UTC",

@@ -138,10 +138,10 @@ def base_of(score: Score) -> str:
 
 
 def behind(tally: Tally) -> str:
-    return _("%(won)s won, %(lost)s lost") % {
-        "won": formats.number(tally.won),
-        "lost": formats.number(tally.lost),
-    }
+    """How many deals were won and lost with it."""
+    won = ngettext("%(count)s won", "%(count)s won", tally.won) % {"count": formats.number(tally.won)}
+    lost = ngettext("%(count)s lost", "%(count)s lost", tally.lost) % {"count": formats.number(tally.lost)}
+    return f"{won}, {lost}"
 
 
 def whole(probability: Decimal) -> int:

@@ -98,9 +98,9 @@ convert = Action(
     tone="success",
 )
 
-COLUMNS = ("name", "contact_name", "email", "phone", "city", "source", "probability", "created_at", "owner")
+COLUMNS = ("name", "contact_name", "email", "phone", "source", "probability", "created_at", "owner")
 OFFERED = (
-    "company_name", "team", "tags", "priority", "mobile", "expected_revenue", "country", "medium", "campaign",
+    "company_name", "city", "team", "tags", "priority", "mobile", "expected_revenue", "country", "medium", "campaign",
     "contact", "job_position", "website", "status", "email_quality", "phone_quality", "language", "referred_by",
     "opened_at", "assigned_at", "closed_at", "days_to_assign", "days_to_close", "updated_at", "lost_reason",
 )  # fmt: skip

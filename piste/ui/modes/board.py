@@ -232,19 +232,22 @@ class Board(Mode):
         return {card.pk: card for card in self._cards(look, rows)}
 
     def _linked_to(self, look: Look, rows: list[Any]) -> dict[int, list[Any]]:
-        """The tags of all lanes' rows: the links at once, each tag once."""
+        """The tags of all lanes' rows, read with the links; each tag is made once."""
         if not rows or not self.linked:
             return {}
         field: Any = look.model._meta.get_field(self.linked)
-        through = field.remote_field.through
+        through, related = field.remote_field.through, field.related_model
         own, other = field.m2m_field_name(), field.m2m_reverse_field_name()
-        links = list(
+        columns = [column.attname for column in related._meta.concrete_fields]
+        links = (
             through._default_manager.filter(**{f"{own}__in": [row.id for row in rows]})
             .order_by("pk")
-            .values_list(f"{own}_id", f"{other}_id")
+            .values_list(f"{own}_id", f"{other}_id", *(f"{other}__{column}" for column in columns))
         )
-        known = field.related_model._default_manager.in_bulk({tag for _row, tag in links})
+        known: dict[int, Any] = {}
         found: dict[int, list[Any]] = {}
-        for row, tag in links:
-            found.setdefault(row, []).append(known[tag])
+        for row, pk, *values in links:
+            if pk not in known:
+                known[pk] = related.from_db(look.rows.db, columns, values)
+            found.setdefault(row, []).append(known[pk])
         return found
