@@ -108,6 +108,8 @@ def kind_of(schema: Schema) -> str:
     if "enum" in schema:
         values = [str(value) for value in schema["enum"] if value not in (None, "")]
         return " | ".join(values[:_NAMED]) + (" | …" if len(values) > _NAMED else "")
+    if "type" not in schema:
+        return _("anything")
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     if "array" in kinds:
         return _("list of %(kind)s") % {"kind": kind_of(schema["items"])}

@@ -9,7 +9,7 @@ import pytest
 
 from piste.accounts.models import User
 from piste.api.resources import resources
-from piste.pipeline.models import Opportunity
+from piste.pipeline.models import Deal, Opportunity
 from piste.ui.acting import BULK_LIMIT
 from tests import factories
 from tests.conftest import Stages
@@ -17,8 +17,13 @@ from tests.conftest import Stages
 from .conftest import Program, Programs, problem, told
 
 ACTIONS = [(resource, action) for resource in resources() for action in resource.screen.actions]
+MANY = [(resource, action) for resource, action in ACTIONS if action.bulk]
 every_action = pytest.mark.parametrize(
     ("resource", "action"), ACTIONS, ids=[f"{r.slug}-{a.name}" for r, a in ACTIONS]
+)
+
+every_bulk_action = pytest.mark.parametrize(
+    ("resource", "action"), MANY, ids=[f"{r.slug}-{a.name}" for r, a in MANY]
 )
 
 
@@ -44,26 +49,41 @@ def ready_for(asking: Program, slug: str, action: str) -> int:
     before = {"reopen": "lose", "unarchive": "archive"}.get(action)
     if before:
         told(asking.post(f"/{slug}/{pk}/{before}"))
+    if action == "automatic":
+        Deal.objects.filter(pk=pk).update(probability=33)
+    if action == "update-contact":
+        customer = told(asking.post("/customers", {"name": "Écume SARL", "email": "old@ecume.example"}), 201)
+        told(asking.patch(f"/{slug}/{pk}", {"contact": customer["id"]}))
+        told(asking.patch(f"/{slug}/{pk}", {"email": "new@ecume.example"}))
     return int(pk)
+
+
+def with_customer(asking: Program, record: dict[str, Any]) -> dict[str, Any]:
+    """The record, and what its customer is like: an action may change that instead."""
+    if not record.get("contact"):
+        return record
+    customer = told(asking.get(f"/customers/{record['contact']}"))
+    return record | {f"customer.{name}": value for name, value in customer.items()}
 
 
 @every_action
 def test_acts_on_one_and_undoes(resource: Any, action: Any, asking: Program, bodies: Any) -> None:
     pk = ready_for(asking, resource.slug, action.name)
-    before = told(asking.get(f"/{resource.slug}/{pk}"))
+    before = with_customer(asking, told(asking.get(f"/{resource.slug}/{pk}")))
 
     done = told(asking.post(f"/{resource.slug}/{pk}/{action.name}", bodies.get(action.name, {})))
     assert done["id"] == pk
     assert done["message"]
     # What has become another kind of record has other fields.
-    assert {name for name in before if before[name] != done.get(name)} - {"updated_at"}
+    now = with_customer(asking, done)
+    assert {name for name in before if before[name] != now.get(name)} - {"updated_at"}
 
     told(asking.post(f"/operations/{done['operation']}/undo"))
-    after = told(asking.get(f"/{resource.slug}/{pk}"))
-    assert {name for name in before if before[name] != after[name]} <= {"updated_at"}
+    after = with_customer(asking, told(asking.get(f"/{resource.slug}/{pk}")))
+    assert {name for name in before if before[name] != after[name]} <= {"updated_at", "customer.updated_at"}
 
 
-@every_action
+@every_bulk_action
 def test_acts_on_many_as_one_operation(resource: Any, action: Any, asking: Program, bodies: Any) -> None:
     ids = [ready_for(asking, resource.slug, action.name) for _each in range(3)]
 

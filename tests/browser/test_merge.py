@@ -29,7 +29,9 @@ def result(page: Page, line: str) -> str:
     return page.locator(f"[data-line='{line}'] output").inner_text()
 
 
-def test_merges_ticked_rows_and_undoes(opened: Opener, anna: User, two: tuple[Opportunity, Opportunity]) -> None:
+def test_merges_ticked_rows_and_undoes(
+    opened: Opener, anna: User, two: tuple[Opportunity, Opportunity]
+) -> None:
     first, second = two
     page = opened(anna, "/opportunities/?view=list&f=open")
     for row in page.locator("[data-tick]").all():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -184,9 +184,9 @@ def form_values(screen: Screen, record: Any, user: Any) -> dict[str, Any]:
     return filled(form)
 
 
-def in_every_state(visitor: Visitor, screen: Screen) -> list[Any]:
-    """A new record, and one after each action that a new one allows."""
-    found = [sample(screen.model, 1, owner=visitor.user)]
+def in_every_state(visitor: Visitor, screen: Screen, also: Iterable[Any] = ()) -> list[Any]:
+    """A new record, one after each action that a new one allows, and those of states that no action leads to."""
+    found = [sample(screen.model, 1, owner=visitor.user), *also]
     for number, action in enumerate(screen.actions, start=2):
         record = sample(screen.model, number, owner=visitor.user)
         act(visitor, screen, action, record)
@@ -207,6 +207,8 @@ def acts_only_where_it_applies(visitor: Visitor, screen: Screen, action: Action,
     """The action is offered and done where it applies; elsewhere it is neither, and says so in a sentence."""
     assert any(map(action.offered_for, records)), f"no record offers “{action.name}”"
     for record in records:
+        # What was done to another may have reached it.
+        record.refresh_from_db()
         offered, before = action.offered_for(record), stored(record)
         page = visitor.get(f"{screen.url}{record.pk}/").text
         assert (f"{screen.url}{record.pk}/do/{action.name}/" in page) == offered, record
