@@ -22,6 +22,9 @@ from piste.ui.search import COUNT_LIMIT, PERIODS
 if TYPE_CHECKING:
     from piste.accounts.models import User
 
+#: Actions beside a selection; more would not fit beside a folded navigation.
+BULK_SHOWN = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -221,6 +224,11 @@ def action_links(screen: Screen, user: User, record: Any = None) -> list[ActionL
     return links
 
 
+def bulk_links(screen: Screen, user: User) -> list[ActionLink]:
+    """The buttons for a selection: those with a key and merging first, for the others wait behind a button."""
+    return sorted(action_links(screen, user), key=lambda link: not (link.key or link.name == "merge"))
+
+
 def merge_link(screen: Screen, record: Any) -> ActionLink:
     """Making one record of several: of the ticked ones, or of this and others to be chosen."""
     at = f"{screen.url}merge/" if record is None else f"{screen.url}merge/?ids={record.pk}"
@@ -296,7 +304,8 @@ def rows_context(look: Look, mode: Mode, result: Any, searches: list[SavedSearch
         "count": count,
         "noun": counted_noun(screen, result),
         "summary": summary(look, result),
-        "bulk_actions": action_links(screen, user),
+        "bulk_actions": bulk_links(screen, user),
+        "bulk_shown": BULK_SHOWN,
         "bulk_limit": BULK_LIMIT,
         "result": result,
         "can_create": screen.may(user, "add"),
