@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from piste.accounts.models import User
 
 #: Actions beside a selection; more would not fit beside a folded navigation.
-BULK_SHOWN = 5
+BULK_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
