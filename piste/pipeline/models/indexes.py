@@ -18,8 +18,14 @@ SUMMED = [
 ]
 
 INDEXES = [
-    # The cards of one lane of everybody's board, and its sums without a look at the table.
-    Index(fields=["stage", "status", "-priority", "-id"], name="deal_lane", condition=SHOWN),
+    # The cards of one lane of everybody's board, and its sums without a look at the table. A lane is read in its
+    # order; which of its cards are open or lately won is seen on the way.
+    Index(
+        fields=["stage", "-priority", "-id"],
+        name="deal_in_lane",
+        condition=SHOWN,
+        include=["status", "closed_at"],
+    ),
     Index(
         fields=["stage"],
         name="deal_sums",
@@ -27,7 +33,12 @@ INDEXES = [
         include=SUMMED,
     ),
     # The same for one person and one team.
-    Index(fields=["owner", "stage", "status", "-priority", "-id"], name="deal_own_lane", condition=SHOWN),
+    Index(
+        fields=["owner", "stage", "-priority", "-id"],
+        name="deal_in_own_lane",
+        condition=SHOWN,
+        include=["status", "closed_at"],
+    ),
     Index(fields=["owner", "stage"], name="deal_own_sums", condition=SHOWN, include=SUMMED),
     Index(fields=["team", "stage"], name="deal_team_sums", condition=SHOWN, include=SUMMED),
     Index(fields=["-priority", "-id"], name="deal_order", condition=SHOWN),
