@@ -138,8 +138,11 @@ class Pairs(View):
         return cast("User", self.request.user)
 
     def pairing(self) -> Pairing:
+        """The kind of the address, else the first with pairs left."""
         kinds = offered(self.user)
-        key = self.request.GET.get("kind") or kinds[0].kind.key
+        key = self.request.GET.get("kind")
+        if not key:
+            return next((one for one in kinds if pairs_for(one, self.user).exists()), kinds[0])
         found = next((one for one in kinds if one.kind.key == key), None)
         if found is None:
             raise Http404

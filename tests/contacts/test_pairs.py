@@ -153,6 +153,15 @@ def test_deals_out_of_reach_are_neither_shown_nor_counted(anna: User, ben: User,
     assert Visitor(anna).post("/duplicates/different/?kind=deal", {"pair": pair.pk}).status == 404
 
 
+def test_opens_with_the_kind_that_has_pairs(max_: User, stages: Stages) -> None:
+    one = factories.deal("Serre", email="marie@mer.example")
+    other = factories.deal("Serres", email="marie@mer.example")
+    LikelyPair.objects.create(kind="deal", first=one.pk, second=other.pk, score=97, reasons=["email"])
+
+    assert "Serres" in Visitor(max_).get("/duplicates/").text
+    assert "Serres" not in Visitor(max_).get("/duplicates/", kind="contact").text
+
+
 @pytest.mark.parametrize("address", ["/duplicates/", "/duplicates/different/", "/duplicates/search/"])
 def test_is_not_for_those_who_may_not_merge(outsider: User, address: str) -> None:
     visitor = Visitor(outsider)
