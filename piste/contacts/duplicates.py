@@ -39,6 +39,10 @@ class Hit(Generic[R]):
         return Reason.EMAIL in self.reasons
 
 
+#: From this score on two records are most likely one.
+LIKELY = 65
+
+
 def _no_family(_row: Any) -> int | None:
     return None
 

@@ -10,15 +10,15 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
-from piste.contacts.duplicates import Kind
+from piste.contacts.duplicates import LIKELY, Kind
 from piste.contacts.freemail import company_domain
 from piste.contacts.gathering import MEANINGLESS
 from piste.contacts.likeness import Names, Reason, likeness, weigh
 from piste.contacts.models import DuplicateSearch, LikelyPair
 from piste.contacts.names import lines_of
 
-#: From this score on a pair is shown, and so many pairs of a kind are kept.
-LEAST, KEPT = 65, 5_000
+#: So many pairs of a kind are kept.
+KEPT = 5_000
 _BATCH, _HELD = 4_000, 100_000
 #: A search that has not ended by then has been interrupted.
 _PATIENCE = timedelta(minutes=30)
@@ -107,7 +107,7 @@ def _read(kind: Kind[Any], pks: set[int]) -> dict[int, Compared]:
 
 def _pair(kind: Kind[Any], one: Compared, other: Compared) -> Iterator[LikelyPair]:
     score, reasons = weigh(_common(one, other), likeness(one.told, other.told))
-    if score >= LEAST and kind.pairs(one, other):
+    if score >= LIKELY and kind.pairs(one, other):
         yield LikelyPair(kind=kind.key, first=one.pk, second=other.pk, score=score, reasons=list(reasons))
 
 

@@ -23,7 +23,8 @@ from piste.core.history import operation
 from piste.core.transitions import Refused
 from piste.ui import formats
 from piste.ui.acting import Outcome
-from piste.ui.answers import actor, currency_of, done, render
+from piste.ui.answers import actor, back, currency_of, done, render
+from piste.ui.combine import keys_of
 from piste.ui.paths import resolve
 from piste.ui.screen import Screen, screen_for
 
@@ -66,6 +67,12 @@ class Pairing:
             within &= one
         return within
 
+    def within(self, user: User, keys: set[int]) -> set[int]:
+        """Those of the records that the user may merge."""
+        screens = [screen for screen in self.screens if may_merge(screen, user)]
+        rows = (screen.rows(user, "change").filter(pk__in=keys) for screen in screens)
+        return {pk for found in rows for pk in found.values_list("pk", flat=True)}
+
 
 def may_merge(screen: Screen, user: User) -> bool:
     """Whether somebody may make one record of several on this screen."""
@@ -78,6 +85,11 @@ _pairings: dict[str, Pairing] = {}
 def show_pairs(pairing_: Pairing) -> None:
     """Show the pairs of a kind. Packages above add theirs."""
     _pairings[pairing_.kind.key] = pairing_
+
+
+def different_url(kind: Kind[Any]) -> str:
+    """Where two records of a kind are told apart, by their ids."""
+    return f"{URL}different/?kind={kind.key}"
 
 
 def offered(user: User) -> list[Pairing]:
@@ -229,26 +241,37 @@ def following(pairing_: Pairing, pairs: list[LikelyPair], place: int) -> list[di
 
 
 class Different(Pairs):
-    """Say of a pair that it is two; remembered, and undone like anything else."""
+    """Say of two records that they are two; remembered, and undone like anything else."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
         chosen = self.pairing()
-        pair = get_object_or_404(pairs_for(chosen, self.user), pk=_number(request.POST.get("pair", "")))
-        rows = chosen.kind.model._default_manager.in_bulk([pair.first, pair.second])
-        label = f"{rows[pair.first]} / {rows[pair.second]}"
+        first, second = self.both(chosen)
+        rows = chosen.kind.model._default_manager.in_bulk([first, second])
+        label = f"{rows[first]} / {rows[second]}"
         who = actor(request)
         about = {"model": "contacts.differentpair", "label": label, "count": 2}
         with (
             transaction.atomic(),
             operation(f"{chosen.kind.key}.different", by=who.user, via=who.via, about=about) as op,
         ):
-            _row, made = DifferentPair.objects.get_or_create(
-                kind=pair.kind, first=pair.first, second=pair.second
-            )
+            _row, made = DifferentPair.objects.get_or_create(kind=chosen.kind.key, first=first, second=second)
             if not made:
                 raise Refused(_("Somebody has just said so already."))
         outcome = Outcome(op, [], _("Remembered as different: %(pair)s") % {"pair": label})
-        return done(request, outcome, to=_address(chosen, _number(request.GET.get("at", ""))), close=False)
+        then = _address(chosen, _number(request.GET.get("at", "")))
+        to = then if "pair" in request.POST else back(request, then)
+        return done(request, outcome, to=to, close=False)
+
+    def both(self, chosen: Pairing) -> tuple[int, int]:
+        """The records of a pair that was found, or of any two, if both are within reach. Raises `Http404`."""
+        if "pair" in self.request.POST:
+            named = keys_of([self.request.POST["pair"]])
+            pair = get_object_or_404(pairs_for(chosen, self.user), pk__in=named)
+            return pair.first, pair.second
+        keys = sorted(keys_of(self.request.POST.getlist("id")))
+        if len(keys) != 2 or chosen.within(self.user, set(keys)) != set(keys):
+            raise Http404
+        return keys[0], keys[1]
 
     http_method_names = ["post", "options"]
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from piste.contacts.duplicates import CUSTOMERS, Hit, keys_of_contact, similar_contacts
+from piste.contacts.duplicates import CUSTOMERS, LIKELY, Hit, keys_of_contact, similar_contacts
 from piste.contacts.likeness import Reason
 from piste.contacts.models import Contact
-from piste.contacts.pairviews import Pairing, show_pairs
+from piste.contacts.pairviews import Pairing, different_url, show_pairs
 from piste.ui.similar import Likeness, Similarity
 
 WATCHED = ("name", "kind", "parent", "email", "phone", "mobile", "country")
@@ -29,10 +30,15 @@ def customer_shown(hit: Hit[Contact]) -> Likeness:
 
 
 def similar_customers(contact: Contact) -> list[Likeness]:
-    return [customer_shown(hit) for hit in similar_contacts(keys_of_contact(contact))]
+    hits = similar_contacts(keys_of_contact(contact))
+    return [replace(customer_shown(hit), is_strong=_may_be_one(contact, hit)) for hit in hits]
 
 
-similarity = Similarity(similar_customers, WATCHED)
+def _may_be_one(contact: Contact, hit: Hit[Contact]) -> bool:
+    return hit.score >= LIKELY and not contact.archived and not hit.record.archived
+
+
+similarity = Similarity(similar_customers, WATCHED, different=different_url(CUSTOMERS))
 
 show_pairs(
     Pairing(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from piste.contacts.duplicates import Hit
+from piste.contacts.duplicates import LIKELY, Hit
 from piste.contacts.models import Contact
-from piste.contacts.pairviews import Pairing, show_pairs
+from piste.contacts.pairviews import Pairing, different_url, show_pairs
 from piste.contacts.similar import customer_shown, reasons_of
-from piste.pipeline.duplicates import DEALS, keys_of_deal, likely_customers, similar_deals
+from piste.pipeline.duplicates import DEALS, keys_of_deal, likely_customers, may_be_one, similar_deals
 from piste.pipeline.models import Deal, Lead, Opportunity
 from piste.ui.paths import resolve
 from piste.ui.similar import Likeness, Notice, Similarity
@@ -31,10 +32,18 @@ def deal_shown(hit: Hit[Deal]) -> Likeness:
 
 def similar_records(deal: Deal) -> list[Likeness]:
     """Leads, opportunities and, while no customer is chosen, customers; the most similar first."""
-    shown = [deal_shown(hit) for hit in similar_deals(keys_of_deal(deal))]
+    shown = [
+        replace(deal_shown(hit), is_strong=_may_be_one(deal, hit))
+        for hit in similar_deals(keys_of_deal(deal))
+    ]
     if deal.contact_id is None:
         shown += [customer_shown(hit) for hit in likely_customers(deal)]
     return sorted(shown, key=lambda one: -one.score)
+
+
+def _may_be_one(deal: Deal, hit: Hit[Deal]) -> bool:
+    at_work = all(one.status == Deal.Status.OPEN and not one.archived for one in (deal, hit.record))
+    return hit.score >= LIKELY and at_work and may_be_one(deal, hit.record)
 
 
 def notices(deal: Deal, user: User) -> list[Notice]:
@@ -66,7 +75,7 @@ def _text(name: str, value: str) -> str:
     return resolve(Deal, name).print(value)
 
 
-similarity = Similarity(similar_records, WATCHED, notices)
+similarity = Similarity(similar_records, WATCHED, notices, different_url(DEALS))
 
 
 def model_of(deal: Deal) -> type[Any]:

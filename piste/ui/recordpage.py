@@ -15,6 +15,7 @@ from piste.ui.neighbours import neighbours
 from piste.ui.pages import Fact, FactGroup, figures_for, panels_for
 from piste.ui.paths import Path, resolve
 from piste.ui.screen import Screen, screen_for
+from piste.ui.similartab import PANEL as SIMILAR
 
 if TYPE_CHECKING:
     from piste.accounts.models import User
@@ -25,7 +26,7 @@ def page_context(screen: Screen, record: Any, request: HttpRequest, currency: st
     user = cast("User", request.user)
     head = screen.page.head(record, user, currency)
     may_change = screen.may(user, "change") and not head.locked
-    tabs, panels, changes = _tabs(record, request, user, currency)
+    tabs, panels, changes = _tabs(screen, record, request, user, currency)
     beside = neighbours(screen, record, request)
     return {
         "screen": screen_names(screen),
@@ -42,6 +43,7 @@ def page_context(screen: Screen, record: Any, request: HttpRequest, currency: st
             for title, names in screen.page.groups
         ],
         "tabs": tabs,
+        "similar_url": _banner_url(screen, record, request),
         "panels": panels,
         "changes": changes,
         "previous_url": beside.previous_url,
@@ -52,10 +54,21 @@ def page_context(screen: Screen, record: Any, request: HttpRequest, currency: st
     }
 
 
+def _judges(screen: Screen, user: User) -> bool:
+    """Whether somebody is told of similar records: who may only look could do nothing about them."""
+    return screen.similar is not None and screen.may(user, "change")
+
+
+def _banner_url(screen: Screen, record: Any, request: HttpRequest) -> str:
+    """Where the page asks for the banner of similar records, once it is shown; empty where there is none."""
+    there = request.GET.get("tab", "") == SIMILAR.key or not _judges(screen, cast("User", request.user))
+    return "" if there else f"{screen.url}{record.pk}/similar/"
+
+
 def _tabs(
-    record: Any, request: HttpRequest, user: User, currency: str
+    screen: Screen, record: Any, request: HttpRequest, user: User, currency: str
 ) -> tuple[list[Any], list[Any], list[Any]]:
-    panels = panels_for(record, user)
+    panels = panels_for(record, user) + ([SIMILAR] if _judges(screen, user) else [])
     here = record.get_absolute_url()
     wanted = request.GET.get("tab", "")
     current = next((panel for panel in panels if panel.key == wanted), None)

@@ -23,7 +23,8 @@ SHOWN = 5
 class Likeness:
     """A record that may be the same, as it was found: its score from 0 to 100, and the reasons by key and word.
 
-    `model` is the one whose screen shows it, `note` tells it from others of its name.
+    `model` is the one whose screen shows it, `note` tells it from others of its name. One that `is_strong` is most
+    likely the same.
     """
 
     record: Any
@@ -31,6 +32,7 @@ class Likeness:
     note: str
     score: int
     reasons: tuple[tuple[str, str], ...]
+    is_strong: bool = False
 
     @property
     def why(self) -> str:
@@ -67,12 +69,13 @@ class Notice:
 class Similarity:
     """Which records may be the same as one of a screen, and the fields that are watched for it.
 
-    `notices` says what saving what has been typed will do besides.
+    `notices` says what saving what has been typed will do besides. Two of them are told apart at `different`.
     """
 
     find: Finder
     watched: tuple[str, ...]
     notices: Callable[[Any, User], list[Notice]] | None = None
+    different: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,31 @@
-"""The answer to what is being typed: similar records."""
+"""Similar records: of what is being typed, and of a record that is there."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from piste.ui import acting
-from piste.ui.answers import render
+from piste.ui.answers import render, wants_part
 from piste.ui.similar import found_for
+from piste.ui.similartab import PANEL, banner
 from piste.ui.views import Base
 
 
 class Similar(Base):
-    """Records like the one whose form is sent along, unfinished as it may be. Changes nothing."""
+    """Records like the one whose form is sent along, unfinished as it may be, or like the one there. Changes nothing."""
+
+    def get(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """The banner of a record's page, which asks for it once it is shown."""
+        if pk is None or self.screen.similar is None:
+            raise Http404
+        record = self.record(pk)
+        tab_url = f"{record.get_absolute_url()}?tab={PANEL.key}"
+        if not wants_part(request):
+            return HttpResponseRedirect(tab_url)
+        shown = {"found": banner(record, self.user), "tab_url": tab_url}
+        return render(request, "ui/page/banner.html", shown, block="banner")
 
     def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         similar = self.screen.similar

@@ -62,6 +62,37 @@ def test_pairs_are_judged_by_keyboard(opened: Opener, max_: User) -> None:
     assert not DifferentPair.objects.exists()
 
 
+def test_a_page_leads_to_its_similar_records_and_tells_them_apart(opened: Opener, anna: User) -> None:
+    armor = factories.company("Armor Conserves", email="contact@armor.example")
+    factories.company("Armor Conserve", email="contact@armor.example")
+    page = opened(anna, f"/customers/{armor.pk}/", language="fr")
+
+    page.get_by_role("link", name="1 fiche semblable").click()
+    expect(page.get_by_role("link", name="Similaires")).to_have_attribute("aria-current", "page")
+    expect(page.locator(".similar-banner")).to_have_count(0)
+    page.get_by_role("button", name="Différentes").click()
+    expect(page.locator(".record-tab")).to_contain_text("Aucune fiche semblable")
+    page.get_by_role("button", name="Annuler").click()
+
+    page.locator(".similar-acts").get_by_role("link", name="Fusionner").click()
+    expect(page.locator("#dialog piste-merge")).to_be_visible()
+
+
+def test_the_banner_stays_up_to_date_with_what_is_edited_in_place(
+    opened: Opener, anna: User, stages: Stages
+) -> None:
+    factories.deal("Site web", email="marie@mer.example", owner=anna)
+    deal = factories.deal("Site Web", company_name="Kerbrat", owner=anna)
+    page = opened(anna, f"/opportunities/{deal.pk}/", language="en")
+    expect(page.locator(".similar-banner")).to_have_count(0)
+
+    page.get_by_role("button", name="E-mail: —").click()
+    page.locator("input[name=email]").fill("marie@mer.example")
+    page.locator("input[name=email]").press("Enter")
+
+    expect(page.locator(".similar-banner")).to_have_text("1 similar record")
+
+
 def test_asks_before_a_customer_is_told_and_tells_it(opened: Opener, anna: User, stages: Stages) -> None:
     marie = factories.person("Marie Durand", email="marie@armor.example", city="Lorient")
     page = opened(anna, f"/opportunities/new/?contact={marie.pk}", language="en")
@@ -88,14 +119,18 @@ def test_asks_before_a_customer_is_told_and_tells_it(opened: Opener, anna: User,
 def test_is_accessible(
     opened: Opener, max_: User, stages: Stages, language: str, theme: str, width: int
 ) -> None:
-    for name in ("Armor Conserves", "ARMOR-CONSERVES"):
-        factories.company(name, email="contact@armor.example")
+    armor = factories.company("Armor Conserves", email="contact@armor.example")
+    factories.company("ARMOR-CONSERVES", email="contact@armor.example")
     pairing.search(CUSTOMERS, at=NOON)
 
+    page = opened(max_, f"/customers/{armor.pk}/", language=language, theme=theme, width=width)
+    expect(page.locator(".similar-banner")).to_be_visible()
+    tab = opened(max_, f"/customers/{armor.pk}/?tab=similar", language=language, theme=theme, width=width)
+    expect(tab.locator(".similar-acts")).to_be_visible()
     pairs = opened(max_, "/duplicates/", language=language, theme=theme, width=width)
     expect(pairs.locator("#pair-title")).to_be_visible()
     form = opened(max_, "/customers/new/", language=language, theme=theme, width=width)
     form.locator("#id_email").press_sequentially("contact@armor.example")
     form.locator("#similar a").first.wait_for()
 
-    assert [axe_findings(page) for page in (pairs, form)] == [[], []]
+    assert [axe_findings(each) for each in (page, tab, pairs, form)] == [[], [], [], []]
