@@ -11,6 +11,10 @@ export class PisteMerge extends HTMLElement {
   connectedCallback(): void {
     this.#ahead = JSON.parse(this.dataset.survivors ?? "{}") as Record<string, Ahead>;
     this.addEventListener("change", this.#onChange);
+    // What was chosen before this script came stays chosen.
+    for (const input of this.querySelectorAll<HTMLInputElement>("[data-line] input"))
+      if (input.checked !== input.defaultChecked)
+        this.#touched.add(input.closest<HTMLElement>("[data-line]")?.dataset.line ?? "");
     this.#follow();
   }
 
