@@ -19,6 +19,7 @@ import { say } from "./server.ts";
 function loadMode(): void {
   if (document.querySelector("piste-board")) void import("./piste-board.ts");
   if (document.querySelector("piste-columns")) void import("./piste-columns.ts");
+  if (document.querySelector("piste-fill")) void import("./piste-fill.ts");
   if (document.querySelector("piste-merge")) void import("./piste-merge.ts");
 }
 

@@ -15,6 +15,7 @@ from piste.accounts.models import Team, User
 from piste.contacts.models import Contact, Tag
 from piste.pipeline.models import LostReason, Opportunity, RecurringPlan, Stage
 from piste.pipeline.models.deriving import Known
+from piste.pipeline.models.following import FILLED
 from piste.ui.fields import DayField, form_field
 from piste.ui.forms import BesideField, LookupSelect, ScreenForm
 
@@ -79,6 +80,11 @@ class OpportunityForm(ScreenForm[Opportunity]):
             raise ValidationError({"recurring_plan": _("Say how often the recurring revenue comes.")})
         return cleaned
 
+    def given(self) -> set[str]:
+        """What choosing a customer leaves as it is: what comes along, and what somebody has emptied on purpose."""
+        touched = str(self.data.get("touched", "")).split(",")
+        return self.instance.given() | {name for name in FILLED if name in touched}
+
     def apply(self, *, by: User, at: datetime) -> Opportunity:
         """Save; a chosen stage is moved to, as a drag would, so that a won stage wins."""
         deal, chosen = self.instance, self.instance.stage if self.instance.stage_id else None
@@ -89,7 +95,7 @@ class OpportunityForm(ScreenForm[Opportunity]):
                 deal.stage = None
         else:
             deal.stage_id = deal.was("stage_id")
-        given = deal.given()
+        given = self.given()
         if deal.contact is not None and deal.changed("contact_id"):
             deal.take_from(deal.contact, given=given)
         told = given if self.cleaned_data.get("update_contact") else set()

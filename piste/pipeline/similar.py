@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from piste.ui.similar import Likeness, Notice, Similarity
 
 if TYPE_CHECKING:
     from piste.accounts.models import User
+    from piste.pipeline.forms import OpportunityForm
 
 WATCHED = ("name", "contact", "company_name", "contact_name", "email", "phone", "mobile", "country")
 
@@ -32,6 +34,9 @@ def deal_shown(hit: Hit[Deal]) -> Likeness:
 
 def similar_records(deal: Deal) -> list[Likeness]:
     """Leads, opportunities and, while no customer is chosen, customers; the most similar first."""
+    if (contact := deal.contact) is not None and deal.changed("contact_id"):
+        deal = copy(deal)
+        deal.take_from(contact, given=deal.given())
     shown = [
         replace(deal_shown(hit), is_strong=_may_be_one(deal, hit))
         for hit in similar_deals(keys_of_deal(deal))
@@ -46,12 +51,13 @@ def _may_be_one(deal: Deal, hit: Hit[Deal]) -> bool:
     return hit.score >= LIKELY and at_work and may_be_one(deal, hit.record)
 
 
-def notices(deal: Deal, user: User) -> list[Notice]:
+def notices(form: OpportunityForm, user: User) -> list[Notice]:
     """What the chosen customer fills, and the offer to tell the customer a new address or number."""
+    deal, given = form.instance, form.given()
     contact = deal.contact
     if contact is None:
         return []
-    found, given = [], deal.given()
+    found = []
     names = [name for name in deal.differing() if name in given]
     if names and Contact.objects.for_user(user, "change").filter(pk=contact.pk).exists():
         lines = tuple(
@@ -59,11 +65,9 @@ def notices(deal: Deal, user: User) -> list[Notice]:
         )
         title = _("Also change it on “%(customer)s”") % {"customer": contact}
         found.append(Notice(title, lines, question="update_contact"))
-    if deal.changed("contact_id"):
-        filled = {n: v for n, v in deal.offered_by(contact, given=given).items() if v}
-        if filled:
-            lines = tuple((_label(name), _text(name, value)) for name, value in filled.items())
-            found.append(Notice(_("Filled in from the customer when you save"), lines))
+    if deal.changed("contact_id") and (fills := deal.offered_by(contact, given=given)):
+        lines = tuple((_label(name), _text(name, value) or "—") for name, value in fills.items())
+        found.append(Notice(_("Filled in from the customer"), lines, fills=fills))
     return found
 
 

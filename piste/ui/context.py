@@ -340,16 +340,20 @@ class Watch:
     trigger: str
 
 
+def _asking(bound: Any) -> str:
+    """The event that makes a field worth asking for: choosing in a lookup, typing elsewhere."""
+    if bound.widget_type == "lookupselect":
+        # The id is on the field one types in by then, and what one types there is not chosen yet.
+        return f"change from:'select[name={bound.html_name}]'"
+    return f"input delay:400ms from:#{bound.id_for_label}"
+
+
 def similar_watch(screen: Screen, form: Any) -> Watch | None:
     """What a form needs to tell of similar records; None where nobody looks for any."""
     if screen.similar is None:
         return None
     watched = [form[name] for name in screen.similar.watched if name in form.fields]
-    # Leaving a field on the way to the question would otherwise ask again, and forget what was just unticked.
-    events = ("change" if bound.widget_type == "lookupselect" else "input delay:400ms" for bound in watched)
-    trigger = ", ".join(
-        f"{event} from:#{bound.id_for_label}" for event, bound in zip(events, watched, strict=True)
-    )
+    trigger = ", ".join(map(_asking, watched))
     if not form.instance.pk and any(form.initial.get(bound.name) for bound in watched):
         trigger += ", load"
     at = f"{screen.url}{form.instance.pk}/" if form.instance.pk else screen.url

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
@@ -58,18 +58,22 @@ Finder = Callable[[Any], Sequence[Likeness]]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What saving will do besides, said beforehand: values by label. With a `question` only if that is ticked."""
+    """What saving will do besides, said beforehand: values by label. With a `question` only if that is ticked.
+
+    What `fills` other fields is put into them at once, where nobody has typed.
+    """
 
     title: str
     lines: tuple[tuple[str, str], ...]
     question: str = ""
+    fills: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Similarity:
     """Which records may be the same as one of a screen, and the fields that are watched for it.
 
-    `notices` says what saving what has been typed will do besides. Two of them are told apart at `different`.
+    `notices` says what saving the form as it has been filled in will do besides. Two of them are told apart at `different`.
     """
 
     find: Finder

@@ -31,9 +31,9 @@ class Similar(Base):
         similar = self.screen.similar
         if similar is None:
             raise Http404
-        record = self.typed(request, pk)
-        found = found_for(similar, record, self.user)
-        notices = similar.notices(record, self.user) if similar.notices and "line" not in request.GET else []
+        form = self.typed(request, pk)
+        found = found_for(similar, form.instance, self.user)
+        notices = similar.notices(form, self.user) if similar.notices and "line" not in request.GET else []
         ticked = {
             notice.question: notice.question in request.POST or f"{notice.question}-asked" not in request.POST
             for notice in notices
@@ -53,4 +53,4 @@ class Similar(Base):
                 values = self.screen.quick.read(request.POST.get("name", ""), self.user)
         form = acting.bound_form(self.screen, self.user, values, instance)
         form.is_valid()
-        return form.instance
+        return form

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from piste.accounts.models import User
 from piste.contacts import pairing
@@ -97,7 +97,8 @@ def test_asks_before_a_customer_is_told_and_tells_it(opened: Opener, anna: User,
     marie = factories.person("Marie Durand", email="marie@armor.example", city="Lorient")
     page = opened(anna, f"/opportunities/new/?contact={marie.pk}", language="en")
     page.locator("#id_name").fill("Site web")
-    page.locator("#id_email").press_sequentially("m.durand@armor.example")
+    expect(page.locator("#id_email")).to_have_value("marie@armor.example")
+    page.locator("#id_email").fill("m.durand@armor.example")
     box = page.get_by_label("Also change it on “Marie Durand”")
 
     expect(box).to_be_checked()
@@ -113,6 +114,65 @@ def test_asks_before_a_customer_is_told_and_tells_it(opened: Opener, anna: User,
     marie.refresh_from_db()
     assert (marie.email, marie.phone) == ("m.durand@armor.example", "02 61 91 40 12")
     assert Opportunity.objects.get().city == "Lorient"
+
+
+def test_the_form_follows_the_customer_around_what_was_typed(
+    opened: Opener, anna: User, stages: Stages
+) -> None:
+    armor = factories.company("Armor Conserves", country="FR", city="Lorient", street="1 quai Sud")
+    factories.person("Marie Durand", parent=armor, email="marie@armor.example", phone="02 61 91 40 12")
+    factories.person("Paul Riou", email="paul@riou.example", city="Brest", country="BE", language="fr")
+    page = opened(anna, "/opportunities/new/", language="en")
+    values = {
+        name: page.locator(f"#id_{name}") for name in ("email", "phone", "contact_name", "city", "country")
+    }
+    page.locator("#id_name").fill("Site web")
+    values["phone"].press_sequentially("02 97 00 00 00")
+
+    choose(page, "Marie")
+    expect(values["email"]).to_have_value("marie@armor.example")
+    expect(page.locator("#id_company_name")).to_have_value("Armor Conserves")
+    expect(page.locator("#similar")).to_contain_text("Filled in from the customer")
+    expect(values["phone"]).to_have_value("02 97 00 00 00")
+    values["contact_name"].fill("")
+
+    choose(page, "Paul")
+    expect(values["email"]).to_have_value("paul@riou.example")
+    expect(values["country"]).to_have_value("BE")
+    expect(page.locator("#id_company_name")).to_have_value("")
+    expect(values["contact_name"]).to_have_value("")
+    expect(values["phone"]).to_have_value("02 97 00 00 00")
+    page.get_by_label("Also change it on “Paul Riou”").uncheck()
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/opportunities/*/")
+
+    deal = Opportunity.objects.get()
+    assert (deal.email, deal.phone, deal.contact_name) == ("paul@riou.example", "02 97 00 00 00", "")
+    assert (deal.city, deal.country, deal.language, deal.company_name) == ("Brest", "BE", "fr", "")
+
+
+def test_a_form_that_comes_back_still_knows_what_was_typed(
+    opened: Opener, anna: User, stages: Stages
+) -> None:
+    for name in ("Marie", "Paul"):
+        factories.person(name, email=f"{name.lower()}@armor.example", phone="02 61 91 40 12")
+    page = opened(anna, "/opportunities/new/", language="en")
+    choose(page, "Marie")
+    expect(page.locator("#id_email")).to_have_value("marie@armor.example")
+    page.locator("#id_phone").fill("")
+
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".field.wrong #id_name")).to_be_visible()
+    choose(page, "Paul")
+
+    expect(page.locator("#id_email")).to_have_value("paul@armor.example")
+    expect(page.locator("#id_phone")).to_have_value("")
+
+
+def choose(page: Page, name: str) -> None:
+    """Choose a customer by typing."""
+    page.locator("#id_contact").fill(name)
+    page.get_by_role("option", name=name).first.click()
 
 
 @pytest.mark.parametrize(("language", "theme", "width"), [("fr", "light", 1440), ("en", "dark", 390)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from piste.accounts.models import User
 from piste.contacts.models import Contact
 from piste.core.models import Operation
-from piste.pipeline.models import Deal, Opportunity
+from piste.pipeline.models import Deal, Opportunity, PipelineSettings
 from piste.ui.testing import Visitor
 from tests import factories
 from tests.conftest import Stages
@@ -56,6 +58,52 @@ def test_choosing_a_customer_fills_the_deal(marie: Contact, anna: User) -> None:
     assert (deal.job_position, deal.language) == ("Acheteuse", "fr")
     assert {name: getattr(deal, name) for name in PLACE} == PLACE
     assert deal.email_normalised == "marie@armor.example"
+
+
+def fills(user: User, address: str, **typed: object) -> dict[str, str]:
+    """What the form is told to fill in."""
+    said = Visitor(user).post(address, typed).text
+    found = re.search(r"data-fills='([^']*)'", said)
+    return json.loads(found[1]) if found else {}
+
+
+def test_the_form_is_filled_at_once_but_for_what_was_typed(marie: Contact, anna: User) -> None:
+    filled = fills(
+        anna, "/opportunities/similar/", name="Site", contact=marie.pk, email="achats@armor.example"
+    )
+
+    assert {name: filled.get(name, "") for name in PLACE} == PLACE
+    assert (filled["contact_name"], filled["phone"]) == ("Marie Le Fur", "02 61 91 40 12")
+    assert "email" not in filled
+
+
+def test_an_address_is_filled_as_a_whole(marie: Contact, anna: User, leads_on: PipelineSettings) -> None:
+    there = factories.deal("Site web", owner=anna, street="9 rue Neuve", street2="Bât. B", city="Brest")
+    form = {
+        "name": "Site web",
+        "street": "9 rue Neuve",
+        "street2": "Bât. B",
+        "city": "Brest",
+        "contact": marie.pk,
+    }
+
+    whole = fills(anna, f"/opportunities/{there.pk}/similar/", **form)
+    typed = fills(anna, "/leads/similar/", name="Site", contact=marie.pk, city="Vannes", touched="phone,tags")
+
+    assert whole["street2"] == ""
+    assert not {*PLACE, "phone"} & set(typed)
+    assert typed["email"] == "marie@armor.example"
+
+
+def test_what_was_emptied_on_purpose_stays_empty(marie: Contact, anna: User) -> None:
+    typed = {"name": "Site web", "contact": marie.pk, "touched": "phone,created_at", "filled": "email"}
+
+    Visitor(anna).post("/opportunities/new/", typed)
+
+    deal = Opportunity.objects.get()
+    assert (deal.phone, deal.email) == ("", "marie@armor.example")
+    marie.refresh_from_db()
+    assert marie.phone == "02 61 91 40 12"
 
 
 def test_what_is_typed_together_with_the_customer_stays(marie: Contact, anna: User) -> None:
