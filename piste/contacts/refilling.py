@@ -45,7 +45,7 @@ def _fill(connection: Any, table: str, key: str, home: str) -> int:
             if not rows:
                 return changed
             place = rows[-1][0]
-            numbers = {row[0]: _other(*row[1:], home) for row in rows}
+            numbers = {row: _other(phone, mobile, country or home) for row, phone, mobile, country in rows}
             found = {row: number for row, number in numbers.items() if number}
             cursor.execute(_QUIET, [table])
             cursor.execute(write, [list(found), list(found.values())])
@@ -53,8 +53,8 @@ def _fill(connection: Any, table: str, key: str, home: str) -> int:
             changed += len(found)
 
 
-def _other(phone: str, mobile: str, country: str, home: str) -> str:
+def _other(phone: str, mobile: str, country: str) -> str:
     """The phone, where the mobile goes before it; empty for a number that is none."""
-    if not normalise.phone(mobile, country or home)[0]:
+    if not normalise.phone(mobile, country)[0]:
         return ""
-    return normalise.phone(phone, country or home)[0]
+    return normalise.phone(phone, country)[0]
