@@ -50,7 +50,7 @@ UNGATED = {
     "piste/ui/acting.py": "names what hangs on a record after asking the gate",
     "piste/ui/aggregate.py": "names the groups of rows that have passed the gate",
     "piste/ui/search.py": "narrows rows that have passed the gate",
-    "piste/ui/modes/board.py": "reads the tags of rows that have passed the gate",
+    "piste/ui/modes/board.py": "reads the columns and tags of rows that a scoped query has named",
     "piste/ui/modes/list.py": "reads the columns of rows that a scoped query has named",
     "piste/api/columns.py": "reads the links of rows that have passed the gate, and asks it for their names",
     "piste/api/models.py": "keys belong to their owner, who is not known before one is found",
